@@ -1,0 +1,61 @@
+import type * as z from 'zod/mini'
+import { Problem, RefusedError, UnreachableError } from './errors.ts'
+
+export interface RequestOptions {
+  readonly token?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** The wire as seen from a device or a page: one method per verb, each answer through its schema. */
+export interface ApiClient {
+  get<T>(path: string, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
+  post<T>(path: string, body: unknown, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
+  /** @returns the bytes, unparsed */
+  getBytes(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>>
+}
+
+/**
+ * Speaks to one Tidemill server.
+ *
+ * @throws {RefusedError} where the server refused, with its problem
+ * @throws {UnreachableError} where no answer came, or none of ours
+ */
+export function createApiClient(baseUrl: string): ApiClient {
+  async function request(path: string, init: RequestInit, { token, signal }: RequestOptions = {}): Promise<Response> {
+    const url = baseUrl + path
+    const headers = new Headers(init.headers)
+    if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
+    const response = await fetch(url, { ...init, headers, signal: signal ?? null }).catch((cause: unknown) => {
+      signal?.throwIfAborted()
+      throw new UnreachableError(url, { cause })
+    })
+    if (response.ok) return response
+    const problem = Problem.safeParse(await response.json().catch(() => undefined))
+    if (!problem.success) throw new UnreachableError(url, { cause: new Error(`status ${response.status}`) })
+    const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
+    throw new RefusedError(problem.data, Number.isFinite(retryAfter) ? retryAfter : undefined)
+  }
+
+  /** An answer that does not fit its schema is not ours: a captive portal, a proxy, another server. */
+  async function parse<T>(response: Response, schema: z.ZodMiniType<T>): Promise<T> {
+    try {
+      return schema.parse(await response.json())
+    } catch (cause) {
+      throw new UnreachableError(response.url, { cause })
+    }
+  }
+
+  return {
+    async get(path, schema, options) {
+      return parse(await request(path, {}, options), schema)
+    },
+    async post(path, body, schema, options) {
+      const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      return parse(await request(path, init, options), schema)
+    },
+    async getBytes(path, options) {
+      const response = await request(path, {}, options)
+      return new Uint8Array(await response.arrayBuffer())
+    },
+  }
+}

@@ -1,0 +1,37 @@
+import * as z from 'zod/mini'
+
+const decimal = z.string().check(z.regex(/^(0|[1-9]\d{0,18})$/, 'expected a decimal number'))
+
+export const JobId = decimal.brand<'JobId'>()
+export type JobId = z.infer<typeof JobId>
+
+/** `job-index`, for example `2-1048576`: one independent unit of a job. */
+export const TaskId = z
+  .string()
+  .check(z.regex(/^(0|[1-9]\d{0,18})-(0|[1-9]\d{0,18})$/, 'expected job-index, for example 2-1048576'))
+  .brand<'TaskId'>()
+export type TaskId = z.infer<typeof TaskId>
+
+export const AccountId = decimal.brand<'AccountId'>()
+export type AccountId = z.infer<typeof AccountId>
+
+export const DeviceId = decimal.brand<'DeviceId'>()
+export type DeviceId = z.infer<typeof DeviceId>
+
+/** The server's signed permission to compute one replica of a task. Opaque to its holder. */
+export const LeaseToken = z
+  .string()
+  .check(z.regex(/^[\w-]{20,400}$/, 'expected a lease token'))
+  .brand<'LeaseToken'>()
+export type LeaseToken = z.infer<typeof LeaseToken>
+
+/** A 64-bit count on the wire: a decimal string, since JSON numbers end at 2^53. */
+export const Count = decimal
+
+/** Joins a job and the index of one of its tasks; {@link parseTaskId} is the inverse. */
+export const taskId = (jobId: JobId, index: bigint): TaskId => `${jobId}-${index}` as TaskId
+
+export function parseTaskId(id: TaskId): { jobId: JobId; index: bigint } {
+  const dash = id.indexOf('-')
+  return { jobId: id.slice(0, dash) as JobId, index: BigInt(id.slice(dash + 1)) }
+}

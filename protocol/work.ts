@@ -1,0 +1,70 @@
+import * as z from 'zod/mini'
+import { Base64Url } from './bytes.ts'
+import { Digest } from './digest.ts'
+import { JobId, LeaseToken, TaskId } from './ids.ts'
+
+/** Bounds of one `POST /api/work`. */
+export const workLimits = {
+  leasesPerRequest: 64,
+  resultsPerRequest: 64,
+  secondsPerRequest: 3600,
+  /** An output of 1 MiB, in base64url, 64 times, would be too much at once: the body as a whole is bounded too. */
+  bodyBytes: 8 << 20,
+  failureReasonLength: 500,
+} as const
+
+/** What became of a lease on the device. A failure is the code's own (a trap, bad output), never the device's. */
+export const LeaseOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('output'), output: Base64Url }),
+  z.object({
+    kind: z.literal('failed'),
+    reason: z.string().check(z.minLength(1), z.maxLength(workLimits.failureReasonLength)),
+  }),
+])
+export type LeaseOutcome = z.infer<typeof LeaseOutcome>
+
+export const FinishedLease = z.object({
+  lease: LeaseToken,
+  /** Milliseconds inside the kernel, without pauses. */
+  elapsedMs: z.int().check(z.minimum(0)),
+  outcome: LeaseOutcome,
+})
+export type FinishedLease = z.infer<typeof FinishedLease>
+
+/**
+ * Body of `POST /api/work`: what a device finished, and how many seconds of new work it wants.
+ * Sending it again with the same `requestId` is safe: results count once, and the leases of the lost answer come again.
+ */
+export const WorkRequest = z.object({
+  requestId: z.uuid(),
+  /** Seconds of the reference core; 0 only reports. */
+  seconds: z.number().check(z.minimum(0), z.maximum(workLimits.secondsPerRequest)),
+  /** Cores that wait for work: at least as many leases come, if there is that much work. */
+  lanes: z.int().check(z.minimum(0), z.maximum(workLimits.leasesPerRequest)),
+  finished: z.array(FinishedLease).check(z.maxLength(workLimits.resultsPerRequest)),
+})
+export type WorkRequest = z.infer<typeof WorkRequest>
+
+export const Lease = z.object({
+  lease: LeaseToken,
+  taskId: TaskId,
+  jobId: JobId,
+  kernelId: z.string(),
+  kernelDigest: Digest,
+  input: Base64Url,
+  expiresAt: z.iso.datetime(),
+  /** Credit of the task: seconds that the reference core would need. */
+  credit: z.number(),
+  memoryCapBytes: z.int(),
+  outputCapBytes: z.int(),
+})
+export type Lease = z.infer<typeof Lease>
+
+export const WorkResponse = z.object({
+  /** How many of the reported results are stored, those of an earlier, identical report included: all of them. */
+  stored: z.int(),
+  leases: z.array(Lease),
+  /** When to ask again, where less work came than was wanted. */
+  retryAfterSeconds: z.number(),
+})
+export type WorkResponse = z.infer<typeof WorkResponse>
