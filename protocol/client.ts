@@ -1,6 +1,9 @@
 import type * as z from 'zod/mini'
 import { Problem, RefusedError, UnreachableError } from './errors.ts'
 
+/** A connection that died unnoticed would otherwise hold its request for ever. */
+const requestTimeoutMs = 60_000
+
 export interface RequestOptions {
   readonly token?: string | undefined
   readonly signal?: AbortSignal | undefined
@@ -12,6 +15,8 @@ export interface ApiClient {
   post<T>(path: string, body: unknown, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
   /** @returns the bytes, unparsed */
   getBytes(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>>
+  /** The server's clock in epoch milliseconds, as its last answer told it: a device's own may be hours off. */
+  now(): number
 }
 
 /**
@@ -21,14 +26,25 @@ export interface ApiClient {
  * @throws {UnreachableError} where no answer came, or none of ours
  */
 export function createApiClient(baseUrl: string): ApiClient {
+  let clockOffsetMs = 0
+
+  /** The `Date` header has whole seconds, so a smaller difference says nothing. */
+  function readClock(response: Response): void {
+    const offsetMs = Date.parse(response.headers.get('date') ?? '') - Date.now()
+    if (!Number.isNaN(offsetMs)) clockOffsetMs = Math.abs(offsetMs) > 2000 ? offsetMs : 0
+  }
+
   async function request(path: string, init: RequestInit, { token, signal }: RequestOptions = {}): Promise<Response> {
     const url = baseUrl + path
     const headers = new Headers(init.headers)
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-    const response = await fetch(url, { ...init, headers, signal: signal ?? null }).catch((cause: unknown) => {
+    const limit = AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), ...(signal ? [signal] : [])])
+    const response = await fetch(url, { ...init, headers, signal: limit }).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw new UnreachableError(url, { cause })
     })
+    // Only a POST is surely answered now; a GET may come from a cache, with the time of long ago.
+    if (init.method === 'POST') readClock(response)
     if (response.ok) return response
     const problem = Problem.safeParse(await response.json().catch(() => undefined))
     if (!problem.success) throw new UnreachableError(url, { cause: new Error(`status ${response.status}`) })
@@ -39,13 +55,14 @@ export function createApiClient(baseUrl: string): ApiClient {
   /** An answer that does not fit its schema is not ours: a captive portal, a proxy, another server. */
   async function parse<T>(response: Response, schema: z.ZodMiniType<T>): Promise<T> {
     try {
-      return schema.parse(await response.json())
+      return schema.parse(response.status === 204 ? undefined : await response.json())
     } catch (cause) {
       throw new UnreachableError(response.url, { cause })
     }
   }
 
   return {
+    now: () => Date.now() + clockOffsetMs,
     async get(path, schema, options) {
       return parse(await request(path, {}, options), schema)
     },
@@ -55,7 +72,12 @@ export function createApiClient(baseUrl: string): ApiClient {
     },
     async getBytes(path, options) {
       const response = await request(path, {}, options)
-      return new Uint8Array(await response.arrayBuffer())
+      try {
+        return new Uint8Array(await response.arrayBuffer())
+      } catch (cause) {
+        options?.signal?.throwIfAborted()
+        throw new UnreachableError(response.url, { cause })
+      }
     },
   }
 }
