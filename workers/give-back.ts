@@ -1,0 +1,16 @@
+import * as z from 'zod/mini'
+import type { ApiClient } from '../protocol/client.ts'
+import { TidemillError } from '../protocol/errors.ts'
+import type { LeaseToken } from '../protocol/ids.ts'
+import type { Session } from './session.ts'
+
+/** Gives leases back, so that their tasks are free for others at once. What does not get through ends by its deadline. */
+export async function giveBack(tokens: readonly LeaseToken[], api: ApiClient, session: Session): Promise<void> {
+  if (tokens.length === 0) return
+  try {
+    const { token } = await session.open()
+    await Promise.all(tokens.map(lease => api.post(`/api/leases/${lease}/return`, undefined, z.undefined(), { token })))
+  } catch (error) {
+    if (!(error instanceof TidemillError)) throw error
+  }
+}

@@ -1,0 +1,51 @@
+import type { ApiClient } from '../protocol/client.ts'
+import { type Digest, sha256 } from '../protocol/digest.ts'
+import { UnreachableError } from '../protocol/errors.ts'
+import { type Compilation, compileKernel } from './compile-kernel.ts'
+import type { Store } from './store.ts'
+
+export interface Kernels {
+  /**
+   * Fetches and compiles a kernel, once per digest; a failure is forgotten, so that the next call tries again.
+   *
+   * @throws {RefusedError} where the server does not have it
+   * @throws {UnreachableError} where it cannot be fetched, or what comes is something else
+   */
+  load(digest: Digest): Promise<Compilation>
+  /** Forgets the stored bytes of all kernels but these. */
+  keepOnly(digests: ReadonlySet<Digest>): Promise<void>
+}
+
+const prefix = 'kernel-'
+
+/** Kernels by digest: from the store, else from the server. What does not have its digest is never compiled. */
+export function createKernels(api: ApiClient, store: Store): Kernels {
+  const loading = new Map<Digest, Promise<Compilation>>()
+
+  async function fetchBytes(digest: Digest): Promise<Uint8Array<ArrayBuffer>> {
+    const kept = await store.get(prefix + digest)
+    if (kept && (await sha256(kept)) === digest) return kept
+    const path = `/api/blobs/${digest}`
+    const bytes = await api.getBytes(path)
+    const found = await sha256(bytes)
+    if (found !== digest) throw new UnreachableError(path, { cause: new Error(`expected ${digest}, came ${found}`) })
+    // Kept so that a reload without a network goes on; where nothing can be kept, the next visit fetches again.
+    await store.put(prefix + digest, bytes).catch(() => {})
+    return bytes
+  }
+
+  return {
+    load(digest) {
+      const known = loading.get(digest)
+      if (known) return known
+      const fresh = fetchBytes(digest).then(compileKernel)
+      loading.set(digest, fresh)
+      fresh.catch(() => loading.delete(digest))
+      return fresh
+    },
+    async keepOnly(digests) {
+      const names = new Set([...digests].map(digest => prefix + digest))
+      for (const name of await store.list()) if (name.startsWith(prefix) && !names.has(name)) await store.delete(name)
+    },
+  }
+}

@@ -1,0 +1,125 @@
+import { fromBase64Url } from '../protocol/bytes.ts'
+import { RefusedError, UnreachableError } from '../protocol/errors.ts'
+import type { Lane } from '../protocol/volunteer.ts'
+import type { Compilation } from './compile-kernel.ts'
+import type { HeldLease } from './holdings.ts'
+import type { Kernels } from './kernels.ts'
+import type { Pool, Run } from './pool.ts'
+import { remainingMs } from './remaining.ts'
+import { retryDelayMs } from './retry-delay.ts'
+import type { Checkpoint, RunEnd, RunProgress } from './run-kernel.ts'
+
+/** One held lease on one lane, from fetching its kernel to its end. */
+export interface LaneRun {
+  readonly held: HeldLease
+  readonly end: Promise<RunEnd>
+  /** @returns undefined while the kernel is being fetched or compiled */
+  view(nowMs: number): Extract<Lane, { state: 'running' }> | undefined
+  /** Credit of the task that is still to be computed. */
+  creditLeft(): number
+  /** Credit per second of this run so far, pauses and rests included; undefined where too little was done to tell. */
+  speed(nowMs: number): number | undefined
+  pause(): void
+  abort(): void
+  setCpuPercent(cpuPercent: number): void
+}
+
+export interface LaneRunPorts {
+  readonly pool: Pool
+  readonly kernels: Kernels
+  onChange(): void
+  onCheckpoint(checkpoint: Checkpoint): void
+}
+
+export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRunPorts): LaneRun {
+  const { lease, checkpoint } = held
+  const aborter = new AbortController()
+  /** Ends the wait for a kernel; a run under way is paused by itself. */
+  const pauser = new AbortController()
+  let percent = cpuPercent
+  let run: Run | undefined
+  let startedMs = 0
+  let latest: RunProgress = { progress: checkpoint?.progress ?? 0, elapsedMs: checkpoint?.elapsedMs ?? 0 }
+
+  async function loadKernel(stopped: AbortSignal): Promise<Compilation | 'stopped'> {
+    for (let attempt = 0; !stopped.aborted; attempt++) {
+      try {
+        return await ports.kernels.load(lease.kernelDigest)
+      } catch (error) {
+        if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error
+        await wait(retryDelayMs(attempt, Math.random()), stopped)
+      }
+    }
+    return 'stopped'
+  }
+
+  async function execute(): Promise<RunEnd> {
+    const compilation = await loadKernel(AbortSignal.any([aborter.signal, pauser.signal]))
+    if (aborter.signal.aborted) return { kind: 'aborted' }
+    if (compilation === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
+    if (compilation.kind === 'refused') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0 }
+    if (compilation.kind === 'unable') return compilation
+    startedMs = Date.now()
+    const { memoryCapBytes, outputCapBytes } = lease
+    const task = { kernel: compilation.kernel, input: fromBase64Url(lease.input), memoryCapBytes, outputCapBytes }
+    run = ports.pool.run(
+      { ...task, checkpoint },
+      {
+        cpuPercent: percent,
+        signal: aborter.signal,
+        onCheckpoint: ports.onCheckpoint,
+        onProgress: progress => {
+          latest = progress
+          ports.onChange()
+        },
+      },
+    )
+    ports.onChange()
+    return run.end
+  }
+
+  return {
+    held,
+    end: execute(),
+    view(nowMs) {
+      if (!run) return undefined
+      const { taskId, jobId, kernelId, credit } = lease
+      const { progress, elapsedMs, resumedAt } = latest
+      const left = remainingMs({ doneFrom: resumedAt ?? 0, progress, sinceMs: nowMs - startedMs })
+      return {
+        state: 'running',
+        lease: lease.lease,
+        ...{ taskId, jobId, kernelId, progress, elapsedMs, credit },
+        ...(resumedAt === undefined ? {} : { resumedAt }),
+        ...(left === undefined ? {} : { remainingMs: left }),
+      }
+    },
+    creditLeft: () => lease.credit * (1 - latest.progress),
+    speed(nowMs) {
+      const tookMs = nowMs - startedMs
+      return run && tookMs > 0 ? (lease.credit * (1 - (latest.resumedAt ?? 0)) * 1000) / tookMs : undefined
+    },
+    pause() {
+      pauser.abort()
+      run?.pause()
+    },
+    abort: () => aborter.abort(),
+    setCpuPercent(next) {
+      percent = next
+      run?.setCpuPercent(next)
+    },
+  }
+}
+
+/** Waits, or less where `stopped` comes first. */
+function wait(ms: number, stopped: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const timer = setTimeout(done, ms)
+    function done(): void {
+      clearTimeout(timer)
+      stopped.removeEventListener('abort', done)
+      resolve()
+    }
+    stopped.addEventListener('abort', done)
+  })
+}

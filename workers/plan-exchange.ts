@@ -1,0 +1,85 @@
+import type { LeaseToken } from '../protocol/ids.ts'
+import { workLimits } from '../protocol/work.ts'
+import type { HeldLease } from './holdings.ts'
+
+/** Results wait so long for company: several lanes that end together become one request. */
+export const reportDelayMs = 300
+/** Below so many seconds of work per lane, more is asked for. */
+const lowSeconds = 4
+/** No more than this is held: a lease that only waits keeps its task from its verdict. */
+const enoughSeconds = 8
+/** One lease runs and one is ready. */
+const leasesPerLane = 2
+
+/** What the lanes have and could do. */
+export interface Demand {
+  /** Lanes that compute; 0 where no work is wanted. */
+  readonly lanes: number
+  readonly idleLanes: number
+  /** Leases that run or wait for a lane. */
+  readonly held: number
+  /** Seconds of the reference core that are left in them. */
+  readonly heldCredit: number
+  /** Credit that one lane earns in a second, as measured. */
+  readonly speed: number
+}
+
+export interface ExchangeView extends Demand {
+  readonly nowMs: number
+  /** When the oldest unreported result was finished. */
+  readonly oldestResultMs: number | undefined
+  /** The server had too little work: it is not asked for more before this. */
+  readonly askAtMs: number
+}
+
+/** What a request asks for: the fields of a `WorkRequest` of the same names. */
+export interface Ask {
+  readonly seconds: number
+  readonly lanes: number
+}
+
+export type ExchangePlan =
+  | { readonly kind: 'send'; readonly ask: Ask }
+  | { readonly kind: 'wait'; readonly untilMs: number }
+  /** Nothing to do before something changes. */
+  | { readonly kind: 'rest' }
+
+const nothing: Ask = { seconds: 0, lanes: 0 }
+
+/** @returns undefined while the lanes have enough */
+export function wantedWork({ lanes, held, heldCredit, speed }: Demand): Ask | undefined {
+  if (lanes === 0) return undefined
+  const missing = Math.max(0, lanes * leasesPerLane - held)
+  const lastsSeconds = heldCredit / speed / lanes
+  if (missing === 0 && lastsSeconds >= lowSeconds) return undefined
+  const seconds = Math.max(0, enoughSeconds - lastsSeconds) * lanes * speed
+  return {
+    seconds: Math.min(workLimits.secondsPerRequest, seconds),
+    lanes: Math.min(workLimits.leasesPerRequest, missing),
+  }
+}
+
+/** Decides when the next `POST /api/work` goes out and what it asks for. No lane waits while there is work to be had. */
+export function planExchange(view: ExchangeView): ExchangePlan {
+  const { nowMs, oldestResultMs, askAtMs } = view
+  const wanted = wantedWork(view)
+  const ask = wanted && nowMs >= askAtMs ? wanted : undefined
+  const reportAtMs = oldestResultMs === undefined ? Number.POSITIVE_INFINITY : oldestResultMs + reportDelayMs
+  const isUrgent = view.idleLanes > 0 || oldestResultMs === undefined
+  if ((ask && isUrgent) || nowMs >= reportAtMs) return { kind: 'send', ask: ask ?? nothing }
+  const untilMs = Math.min(reportAtMs, wanted && !ask ? askAtMs : Number.POSITIVE_INFINITY)
+  return Number.isFinite(untilMs) ? { kind: 'wait', untilMs } : { kind: 'rest' }
+}
+
+/** The measured speed after one more run, smoothed; `undefined` where the run was too short to tell. */
+export function nextSpeed(speed: number, measured: number | undefined): number {
+  if (measured === undefined) return speed
+  return Math.min(1000, Math.max(0.001, 0.7 * speed + 0.3 * measured))
+}
+
+/** @returns the leases to give back when lanes become fewer: what was begun stays, and one per lane */
+export const surplus = (queued: readonly HeldLease[], lanes: number): readonly LeaseToken[] =>
+  queued
+    .filter(({ checkpoint }) => checkpoint === undefined)
+    .slice(lanes)
+    .map(({ lease }) => lease.lease)

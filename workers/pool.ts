@@ -1,0 +1,129 @@
+import { failureReasons } from './failure-reasons.ts'
+import type { Checkpoint, KernelTask, RunEnd, RunProgress } from './run-kernel.ts'
+import type { FromRunner, RunnerPort, ToRunner } from './runner-messages.ts'
+
+export interface RunOptions {
+  readonly cpuPercent: number
+  /** Aborting terminates the runner at once; the run ends as `aborted`. */
+  readonly signal: AbortSignal
+  readonly onProgress?: (progress: RunProgress) => void
+  readonly onCheckpoint?: (checkpoint: Checkpoint) => void
+}
+
+export interface Run {
+  /** Never rejects. */
+  readonly end: Promise<RunEnd>
+  /** Asks for a checkpoint and an early end: `paused`. */
+  pause(): void
+  setCpuPercent(cpuPercent: number): void
+}
+
+export interface Pool {
+  run(task: KernelTask, options: RunOptions): Run
+  /** Lets all idle runners go. Runs under way are left to their signals. */
+  close(): void
+}
+
+export interface PoolPorts {
+  spawn(): RunnerPort
+  /** A run whose runner gives no sign of life for so long has failed: stalled. */
+  readonly stallSeconds?: number
+  readonly idleSeconds?: number
+}
+
+interface Runner {
+  readonly port: RunnerPort
+  hear(message: FromRunner): void
+  die(error: Error): void
+  letGo?: ReturnType<typeof setTimeout>
+}
+
+/**
+ * Runs kernels, each in a thread of its own. A thread serves one run after another, is terminated where a run is
+ * aborted or stalls, and is let go when idle. How many run at once is the caller's choice.
+ */
+export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolPorts): Pool {
+  const idle: Runner[] = []
+
+  function discard(runner: Runner): void {
+    const at = idle.indexOf(runner)
+    if (at >= 0) idle.splice(at, 1)
+    clearTimeout(runner.letGo)
+    runner.port.terminate()
+  }
+
+  function takeRunner(): Runner {
+    const rested = idle.pop()
+    if (rested) {
+      clearTimeout(rested.letGo)
+      return rested
+    }
+    const runner: Runner = { port: spawn(), hear: () => {}, die: () => {} }
+    runner.port.listen(
+      message => runner.hear(message),
+      error => {
+        discard(runner)
+        runner.die(error)
+      },
+    )
+    return runner
+  }
+
+  function putBack(runner: Runner): void {
+    runner.hear = () => {}
+    runner.die = () => {}
+    runner.letGo = setTimeout(() => discard(runner), idleSeconds * 1000)
+    idle.push(runner)
+  }
+
+  return {
+    run(task, { cpuPercent, signal, onProgress, onCheckpoint }) {
+      if (signal.aborted) return { end: Promise.resolve({ kind: 'aborted' }), pause() {}, setCpuPercent() {} }
+      const { promise, resolve } = Promise.withResolvers<RunEnd>()
+      const runner = takeRunner()
+      let elapsedMs = task.checkpoint?.elapsedMs ?? 0
+      let isOver = false
+
+      function end(how: RunEnd, isRunnerUsable: boolean): void {
+        isOver = true
+        clearInterval(watch)
+        signal.removeEventListener('abort', abort)
+        if (isRunnerUsable) putBack(runner)
+        else discard(runner)
+        resolve(how)
+      }
+
+      const abort = () => end({ kind: 'aborted' }, false)
+      signal.addEventListener('abort', abort)
+      // Ticks, not a clock: while the machine sleeps or the page is frozen, nobody ticks and nobody stalls.
+      let silentTicks = 0
+      const watch = setInterval(() => {
+        silentTicks++
+        if (silentTicks > stallSeconds) end({ kind: 'failed', reason: failureReasons.stalled, elapsedMs }, false)
+      }, 1000)
+
+      runner.die = error => end({ kind: 'unable', reason: `A runner could not go on: ${error.message}` }, false)
+      runner.hear = message => {
+        silentTicks = 0
+        if (message.kind === 'progress') {
+          elapsedMs = message.progress.elapsedMs
+          onProgress?.(message.progress)
+        } else if (message.kind === 'checkpoint') onCheckpoint?.(message.checkpoint)
+        else end(message.end, true)
+      }
+      // A runner whose run is over may already serve another.
+      const tell = (message: ToRunner) => {
+        if (!isOver) runner.port.post(message)
+      }
+      tell({ kind: 'run', task, cpuPercent })
+      return {
+        end: promise,
+        pause: () => tell({ kind: 'pause' }),
+        setCpuPercent: percent => tell({ kind: 'cpuPercent', cpuPercent: percent }),
+      }
+    },
+    close() {
+      for (const runner of [...idle]) discard(runner)
+    },
+  }
+}

@@ -1,0 +1,163 @@
+import type { RunOutcome } from '../protocol/volunteer.ts'
+import type { CompiledKernel } from './compile-kernel.ts'
+import { oweRest, payRest, restDueMs } from './duty-cycle.ts'
+import { failureReasons } from './failure-reasons.ts'
+import { createReactor, DeviceFailure, KernelFailure, type Reactor } from './reactor.ts'
+import { nextBudget } from './step-budget.ts'
+
+const progressEveryMs = 250
+const checkpointEveryMs = 3000
+const yieldEveryMs = 10
+
+/** Where a run stood: the kernel's own bytes, and what the host must know to go on counting. */
+export interface Checkpoint {
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly progress: number
+  readonly elapsedMs: number
+}
+
+export interface KernelTask {
+  readonly kernel: CompiledKernel
+  readonly input: Uint8Array<ArrayBuffer>
+  readonly memoryCapBytes: number
+  readonly outputCapBytes: number
+  /** Where to go on; a kernel that refuses it starts from the beginning. */
+  readonly checkpoint?: Checkpoint | undefined
+}
+
+export interface RunProgress {
+  readonly progress: number
+  readonly elapsedMs: number
+  readonly resumedAt?: number
+}
+
+/** A run's end, as those see it who may pause it. `unable` is the device's failure, never the kernel's. */
+export type RunEnd =
+  | RunOutcome
+  | { readonly kind: 'paused'; readonly checkpoint?: Checkpoint }
+  | { readonly kind: 'unable'; readonly reason: string }
+
+/** What its holder may change while a kernel runs; looked at between steps. */
+export interface RunControl {
+  cpuPercent: number
+  isPauseWanted: boolean
+}
+
+/** What a run needs of its thread. */
+export interface RunHost {
+  now(): number
+  /** Lets messages in, also for 0 ms. */
+  sleep(ms: number): Promise<void>
+  onProgress(progress: RunProgress): void
+  onCheckpoint(checkpoint: Checkpoint): void
+}
+
+/**
+ * Runs one task to its end, in steps of about 15 ms, between which it rests by its CPU limit, reports progress at most
+ * 4 times a second, takes a checkpoint every 3 seconds and looks at `control`. Every ending is a value.
+ */
+export async function runKernel(task: KernelTask, control: RunControl, host: RunHost): Promise<RunEnd> {
+  const { memoryMaximumBytes } = task.kernel
+  if (memoryMaximumBytes > task.memoryCapBytes) {
+    const reason = failureReasons.memoryTooLarge(memoryMaximumBytes, task.memoryCapBytes)
+    return { kind: 'failed', reason, elapsedMs: 0 }
+  }
+  const meter = createMeter(control, host)
+  try {
+    return await steps(task, control, host, meter)
+  } catch (error) {
+    if (error instanceof DeviceFailure) return { kind: 'unable', reason: error.message }
+    if (!(error instanceof KernelFailure)) throw error
+    return { kind: 'failed', reason: error.message, elapsedMs: meter.elapsedMs }
+  }
+}
+
+/** Counts the time inside the kernel, and the rest that is owed for it. */
+function createMeter(control: RunControl, host: RunHost) {
+  let debtMs = 0
+  let yieldedAt = host.now()
+  const meter = {
+    elapsedMs: 0,
+    measure<T>(work: () => T): T {
+      const beganAt = host.now()
+      try {
+        return work()
+      } finally {
+        const tookMs = host.now() - beganAt
+        meter.elapsedMs += tookMs
+        debtMs = oweRest(debtMs, tookMs, control.cpuPercent)
+      }
+    },
+    async rest(): Promise<void> {
+      const beganAt = host.now()
+      const restMs = restDueMs(debtMs)
+      if (restMs === 0 && beganAt - yieldedAt < yieldEveryMs) return
+      await host.sleep(restMs)
+      yieldedAt = host.now()
+      debtMs = payRest(debtMs, yieldedAt - beganAt)
+    },
+  }
+  return meter
+}
+
+type Meter = ReturnType<typeof createMeter>
+
+function open(task: KernelTask, meter: Meter): { reactor: Reactor; resumedAt?: number } {
+  const { kernel, input, checkpoint } = task
+  if (checkpoint) {
+    const reactor = meter.measure(() => createReactor(kernel.module))
+    if (meter.measure(() => reactor.restore(checkpoint.bytes))) {
+      meter.elapsedMs += checkpoint.elapsedMs
+      return { reactor, resumedAt: checkpoint.progress }
+    }
+  }
+  // A refused checkpoint may have left traces, so the kernel begins again in an instance of its own.
+  const reactor = meter.measure(() => createReactor(kernel.module))
+  meter.measure(() => reactor.start(input))
+  return { reactor }
+}
+
+async function steps(task: KernelTask, control: RunControl, host: RunHost, meter: Meter): Promise<RunEnd> {
+  const { reactor, resumedAt } = open(task, meter)
+  let budget = 1
+  let progress = resumedAt ?? 0
+  let progressAt = Number.NEGATIVE_INFINITY
+  let checkpointAt = host.now()
+
+  function look(): void {
+    const told = reactor.progress()
+    if (told > progress) progress = Math.min(1, told)
+  }
+
+  function save(): Checkpoint | undefined {
+    const bytes = meter.measure(() => reactor.save())
+    look()
+    return bytes && { bytes, progress, elapsedMs: meter.elapsedMs }
+  }
+
+  for (;;) {
+    const before = meter.elapsedMs
+    const state = meter.measure(() => reactor.step(budget))
+    if (state === 'done') break
+    budget = nextBudget(budget, meter.elapsedMs - before)
+    const now = host.now()
+    if (now - progressAt >= progressEveryMs) {
+      look()
+      progressAt = now
+      host.onProgress({ progress, elapsedMs: meter.elapsedMs, ...(resumedAt === undefined ? {} : { resumedAt }) })
+    }
+    if (control.isPauseWanted) {
+      const checkpoint = save()
+      return checkpoint ? { kind: 'paused', checkpoint } : { kind: 'paused' }
+    }
+    if (now - checkpointAt >= checkpointEveryMs) {
+      checkpointAt = now
+      const checkpoint = save()
+      if (checkpoint) host.onCheckpoint(checkpoint)
+    }
+    await meter.rest()
+  }
+  const output = meter.measure(() => reactor.output(task.outputCapBytes))
+  await meter.rest()
+  return { kind: 'done', output, elapsedMs: meter.elapsedMs }
+}

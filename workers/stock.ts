@@ -1,0 +1,70 @@
+import type { LeaseToken } from '../protocol/ids.ts'
+import type { FinishedLease, Lease } from '../protocol/work.ts'
+import type { Unreported } from './exchange.ts'
+import { createHoldings, type HeldLease } from './holdings.ts'
+import type { Checkpoint } from './run-kernel.ts'
+import type { Store } from './store.ts'
+
+/** The leases and results of this visit, in memory and, as they change, in the store. */
+export interface Stock {
+  readonly held: ReadonlyMap<LeaseToken, HeldLease>
+  /** Oldest first. */
+  readonly unreported: readonly Unreported[]
+  /** Takes over what the store holds, which another tab may have changed; results only add up. */
+  takeUp(): Promise<void>
+  add(leases: readonly Lease[]): void
+  /** Of a lease that is held no more: nothing happens. */
+  checkpoint(token: LeaseToken, checkpoint: Checkpoint): void
+  /** The lease becomes a result. Of a lease that is held no more: nothing happens. */
+  finish(finished: FinishedLease): void
+  /** Forgets leases and results. */
+  drop(tokens: readonly LeaseToken[]): void
+  settled(): Promise<void>
+}
+
+export function createStock(store: Store): Stock {
+  const holdings = createHoldings(store)
+  let held = new Map<LeaseToken, HeldLease>()
+  let unreported: readonly Unreported[] = []
+
+  return {
+    get held() {
+      return held
+    },
+    get unreported() {
+      return unreported
+    },
+    async takeUp() {
+      const leftovers = await holdings.load()
+      held = new Map(leftovers.held.map(one => [one.lease.lease, one]))
+      const known = new Set(unreported.map(({ finished }) => finished.lease))
+      const found = leftovers.finished.filter(({ lease }) => !known.has(lease))
+      unreported = [...found.map(finished => ({ finished, sinceMs: Date.now() })), ...unreported]
+    },
+    add(leases) {
+      for (const lease of leases) {
+        held.set(lease.lease, { lease })
+        holdings.keepLease(lease)
+      }
+    },
+    checkpoint(token, checkpoint) {
+      const one = held.get(token)
+      if (!one) return
+      held.set(token, { lease: one.lease, checkpoint })
+      holdings.keepCheckpoint(token, checkpoint)
+    },
+    finish(finished) {
+      if (!held.delete(finished.lease)) return
+      unreported = [...unreported, { finished, sinceMs: Date.now() }]
+      holdings.keepResult(finished)
+    },
+    drop(tokens) {
+      unreported = unreported.filter(({ finished }) => !tokens.includes(finished.lease))
+      for (const token of tokens) {
+        held.delete(token)
+        holdings.drop(token)
+      }
+    },
+    settled: holdings.settled,
+  }
+}

@@ -1,0 +1,297 @@
+import { toBase64Url } from '../protocol/bytes.ts'
+import type { ApiClient } from '../protocol/client.ts'
+import type { AccountId, LeaseToken } from '../protocol/ids.ts'
+import type {
+  Connection,
+  RerunTask,
+  RunOutcome,
+  VolunteerPhase,
+  VolunteerSettings,
+  VolunteerState,
+} from '../protocol/volunteer.ts'
+import type { KeyStore } from './device-key.ts'
+import { createExchange } from './exchange.ts'
+import { giveBack } from './give-back.ts'
+import type { HeldLease } from './holdings.ts'
+import { createKernels } from './kernels.ts'
+import { type LaneRun, startLaneRun } from './lane-run.ts'
+import { laneState } from './lane-state.ts'
+import { nextSpeed, surplus } from './plan-exchange.ts'
+import { createPool } from './pool.ts'
+import { createPublisher } from './publisher.ts'
+import { rerunTask } from './rerun.ts'
+import type { RunEnd } from './run-kernel.ts'
+import type { RunnerPort } from './runner-messages.ts'
+import { createSession } from './session.ts'
+import { createStock } from './stock.ts'
+import type { Store } from './store.ts'
+
+/** How long Pause waits for checkpoints before it takes the last ones. */
+const pauseLimitMs = 1500
+
+export interface VolunteerPorts {
+  readonly api: ApiClient
+  readonly keys: KeyStore
+  readonly store: Store
+  spawnRunner(): RunnerPort
+  readonly stallSeconds?: number
+}
+
+/** The engine behind `VolunteerApi`, the same in a browser and in Node. */
+export interface Volunteer {
+  getState(): VolunteerState
+  /** Calls back at every change, for progress at most 4 times a second. @returns the end of it */
+  subscribe(listener: (state: VolunteerState) => void): () => void
+  /** Looks up what an earlier visit left, without taking it up: `paused` where there are leases. */
+  peek(): Promise<void>
+  start(settings: VolunteerSettings): Promise<void>
+  configure(settings: VolunteerSettings): void
+  pause(): Promise<void>
+  /** Resolves when the leases are given back; the lanes have stopped before it returns. */
+  stop(): Promise<void>
+  /** Resolves when the server has acknowledged all results, or will never take them. */
+  reported(): Promise<void>
+  /** The network is back. */
+  retryNow(): void
+  sessionToken(): Promise<string>
+  hasAccount(): Promise<boolean>
+  rerun(task: RerunTask, onProgress: (progress: number) => void): Promise<RunOutcome>
+  abortRerun(): void
+  /** Ends everything at once; what is held stays in the store. */
+  close(): void
+}
+
+export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 10 }: VolunteerPorts): Volunteer {
+  const stock = createStock(store)
+  const kernels = createKernels(api, store)
+  const pool = createPool({ spawn: spawnRunner, stallSeconds })
+  const publisher = createPublisher(state)
+  const rerun = rerunTask({ kernels, pool })
+
+  let phase: VolunteerPhase = { kind: 'stopped' }
+  let connection: Connection = { kind: 'online' }
+  let settings: VolunteerSettings = { cores: 0, cpuPercent: 100 }
+  let accountId: AccountId | undefined
+  let speed = 1
+  /** Lanes that this device turned out to be unable to run, until the next start. */
+  let unableLanes = 0
+  let expiryTimer: ReturnType<typeof setInterval> | undefined
+  const runs = new Map<LeaseToken, LaneRun>()
+  const lanes: (LaneRun | undefined)[] = []
+  const total = { returned: 0, failed: 0 }
+
+  const session = createSession(api, keys, opened => {
+    accountId = opened.accountId
+    publisher.publish()
+  })
+
+  const exchange = createExchange({
+    api,
+    session,
+    unreported: () => stock.unreported,
+    demand() {
+      let heldCredit = 0
+      for (const [token, { lease }] of stock.held) heldCredit += runs.get(token)?.creditLeft() ?? lease.credit
+      const granted = usableLanes()
+      const idleLanes = Math.max(0, granted - runs.size)
+      return { lanes: granted, idleLanes, held: stock.held.size, heldCredit, speed }
+    },
+    onConnection(next) {
+      connection = next
+      if (phase.kind === 'starting') phase = { kind: 'computing' }
+      publisher.publish()
+    },
+    onAnswer({ finished }, { leases }) {
+      stock.drop(finished.map(({ lease }) => lease))
+      total.returned += finished.length
+      stock.add(leases)
+      // What was asked for before Stop may come after it.
+      if (phase.kind === 'stopped' || phase.kind === 'unable') void handBack(leases.map(({ lease }) => lease))
+      fill()
+      publisher.publish()
+    },
+    onDropped(tokens) {
+      stock.drop(tokens)
+      publisher.publish()
+    },
+  })
+
+  const isActive = () => phase.kind === 'starting' || phase.kind === 'computing'
+  const usableLanes = () => (isActive() ? Math.max(0, settings.cores - unableLanes) : 0)
+
+  function enter(next: VolunteerPhase): void {
+    phase = next
+    clearInterval(expiryTimer)
+    if (isActive()) expiryTimer = setInterval(fill, 1000)
+    publisher.publish('now')
+  }
+
+  /** Leases without a lane: those that were begun first, then by deadline. */
+  function queued(): HeldLease[] {
+    const urgency = ({ lease, checkpoint }: HeldLease) => (checkpoint ? 0 : Date.parse(lease.expiresAt))
+    return [...stock.held.values()].filter(one => !runs.has(one.lease.lease)).sort((a, b) => urgency(a) - urgency(b))
+  }
+
+  function dropExpired(): void {
+    const expired = [...stock.held.values()].filter(({ lease }) => Date.parse(lease.expiresAt) <= api.now())
+    for (const { lease } of expired) runs.get(lease.lease)?.abort()
+    if (expired.length > 0) stock.drop(expired.map(({ lease }) => lease.lease))
+  }
+
+  /** Puts waiting leases on free lanes, and sees to it that there will be more. */
+  function fill(): void {
+    if (isActive()) {
+      dropExpired()
+      const waiting = queued()
+      for (let at = 0; at < usableLanes(); at++) {
+        const next = lanes[at] ? undefined : waiting.shift()
+        if (next) occupy(at, next)
+      }
+    }
+    exchange.nudge()
+  }
+
+  function occupy(at: number, held: HeldLease): void {
+    const token = held.lease.lease
+    const run = startLaneRun(held, settings.cpuPercent, {
+      pool,
+      kernels,
+      onCheckpoint: checkpoint => stock.checkpoint(token, checkpoint),
+      onChange() {
+        if (phase.kind === 'starting') phase = { kind: 'computing' }
+        publisher.publish()
+      },
+    })
+    lanes[at] = run
+    runs.set(token, run)
+    void run.end.then(end => {
+      if (lanes[at] === run) lanes[at] = undefined
+      if (runs.get(token) === run) runs.delete(token)
+      settle(run, end)
+      fill()
+      publisher.publish()
+    })
+  }
+
+  function settle(run: LaneRun, end: RunEnd): void {
+    const { lease } = run.held.lease
+    switch (end.kind) {
+      case 'aborted':
+        return
+      case 'paused':
+        if (end.checkpoint) stock.checkpoint(lease, end.checkpoint)
+        return
+      case 'unable':
+        unableLanes++
+        void handBack([lease])
+        if (isActive() && usableLanes() === 0) enter({ kind: 'unable', reason: end.reason })
+        return
+      case 'failed':
+        total.failed++
+        stock.finish({ lease, elapsedMs: Math.round(end.elapsedMs), outcome: { kind: 'failed', reason: end.reason } })
+        return
+      case 'done': {
+        speed = nextSpeed(speed, run.speed(Date.now()))
+        const outcome = { kind: 'output', output: toBase64Url(end.output) } as const
+        stock.finish({ lease, elapsedMs: Math.round(end.elapsedMs), outcome })
+      }
+    }
+  }
+
+  async function handBack(tokens: readonly LeaseToken[]): Promise<void> {
+    stock.drop(tokens)
+    publisher.publish()
+    await giveBack(tokens, api, session)
+    await stock.settled()
+  }
+
+  async function pauseRuns(paused: readonly LaneRun[]): Promise<void> {
+    for (const run of paused) run.pause()
+    const limit = setTimeout(() => {
+      for (const run of paused) run.abort()
+    }, pauseLimitMs)
+    await Promise.all(paused.map(run => run.end))
+    clearTimeout(limit)
+    await stock.settled()
+  }
+
+  function state(): VolunteerState {
+    const shown = isActive() || phase.kind === 'paused' ? settings.cores : 0
+    const nowMs = Date.now()
+    return {
+      phase,
+      connection,
+      ...(accountId === undefined ? {} : { accountId }),
+      lanes: Array.from({ length: shown }, (_, at) => laneState({ phase, connection, run: lanes[at], nowMs })),
+      queued: queued().length,
+      unreported: stock.unreported.length,
+      session: { ...total },
+    }
+  }
+
+  async function start(next: VolunteerSettings): Promise<void> {
+    if (isActive()) return configure(next)
+    settings = next
+    unableLanes = 0
+    enter({ kind: 'starting' })
+    try {
+      await keys.findOrCreate()
+    } catch (error) {
+      return enter({ kind: 'unable', reason: `This device cannot hold a key of its own: ${error}` })
+    }
+    await stock.takeUp()
+    if (!isActive()) return
+    await kernels.keepOnly(new Set([...stock.held.values()].map(({ lease }) => lease.kernelDigest)))
+    fill()
+  }
+
+  function configure(next: VolunteerSettings): void {
+    const isFewer = next.cores < settings.cores
+    settings = next
+    for (const run of lanes) run?.setCpuPercent(next.cpuPercent)
+    void pauseRuns(lanes.slice(next.cores).filter(run => run !== undefined))
+    if (isFewer && isActive()) void handBack(surplus(queued(), next.cores))
+    fill()
+    publisher.publish('now')
+  }
+
+  return {
+    getState: state,
+    subscribe: publisher.subscribe,
+    async peek() {
+      if (phase.kind !== 'stopped' && phase.kind !== 'paused') return
+      await stock.takeUp()
+      if (phase.kind === 'stopped' || phase.kind === 'paused')
+        enter({ kind: stock.held.size > 0 ? 'paused' : 'stopped' })
+    },
+    start,
+    configure,
+    async pause() {
+      if (!isActive()) return
+      enter({ kind: 'paused' })
+      await pauseRuns([...runs.values()])
+      publisher.publish('now')
+    },
+    async stop() {
+      for (const run of runs.values()) run.abort()
+      enter({ kind: 'stopped' })
+      exchange.nudge()
+      await handBack([...stock.held.keys()])
+      publisher.publish('now')
+    },
+    reported: () => publisher.until(() => stock.unreported.length === 0),
+    retryNow: exchange.retryNow,
+    sessionToken: async () => (await session.open()).token,
+    hasAccount: async () => (await keys.find()) !== undefined,
+    rerun: rerun.run,
+    abortRerun: rerun.abort,
+    close() {
+      for (const run of runs.values()) run.abort()
+      rerun.abort()
+      clearInterval(expiryTimer)
+      exchange.close()
+      pool.close()
+      publisher.close()
+    },
+  }
+}
