@@ -1,6 +1,13 @@
 import * as z from 'zod/mini'
 
-const decimal = z.string().check(z.regex(/^(0|[1-9]\d{0,18})$/, 'expected a decimal number'))
+/** PostgreSQL's bigint ends here, and so do our ids and counts. */
+const largest = 2n ** 63n - 1n
+const fits = (text: string): boolean => text.split('-').every(part => BigInt(part) <= largest)
+
+const decimal = z.string().check(
+  z.regex(/^(0|[1-9]\d{0,18})$/, { error: 'expected a decimal number', abort: true }),
+  z.refine(fits, 'expected a number below 2^63'),
+)
 
 export const JobId = decimal.brand<'JobId'>()
 export type JobId = z.infer<typeof JobId>
@@ -8,7 +15,10 @@ export type JobId = z.infer<typeof JobId>
 /** `job-index`, for example `2-1048576`: one independent unit of a job. */
 export const TaskId = z
   .string()
-  .check(z.regex(/^(0|[1-9]\d{0,18})-(0|[1-9]\d{0,18})$/, 'expected job-index, for example 2-1048576'))
+  .check(
+    z.regex(/^(0|[1-9]\d{0,18})-(0|[1-9]\d{0,18})$/, { error: 'expected job-index, for example 2-1048576', abort: true }),
+    z.refine(fits, 'expected numbers below 2^63'),
+  )
   .brand<'TaskId'>()
 export type TaskId = z.infer<typeof TaskId>
 

@@ -1,0 +1,59 @@
+/** How many items one batch may hold: more only make its statement, and all that wait for it, slower. */
+const largestBatch = 2000
+
+/**
+ * Group commit: items that arrive while a batch is being written form the next one. An item's promise settles when its
+ * own batch has been written, or has failed.
+ */
+export function createBatcher<Item, Result>(write: (items: readonly Item[]) => Promise<readonly Result[]>) {
+  interface Waiting {
+    readonly items: readonly Item[]
+    resolve(results: Result[]): void
+    reject(error: unknown): void
+  }
+  const waiting: Waiting[] = []
+  let isWriting = false
+
+  /** The longest run of waiting items that fits a batch, and at least one. */
+  function takeBatch(): Waiting[] {
+    let size = 0
+    let count = 0
+    for (const { items } of waiting) {
+      size += items.length
+      if (count > 0 && size > largestBatch) break
+      count++
+    }
+    return waiting.splice(0, count)
+  }
+
+  async function writeBatch(batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await write(batch.flatMap(({ items }) => items))
+      let at = 0
+      for (const { items, resolve } of batch) {
+        resolve(results.slice(at, at + items.length))
+        at += items.length
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+
+  async function drain(): Promise<void> {
+    isWriting = true
+    // One turn of the event loop, so that requests which arrived together share the first batch too.
+    await new Promise(resolve => setImmediate(resolve))
+    while (waiting.length > 0) await writeBatch(takeBatch())
+    isWriting = false
+  }
+
+  return {
+    /** @returns one result per item, once the items are written */
+    add(items: readonly Item[]): Promise<Result[]> {
+      return new Promise((resolve, reject) => {
+        waiting.push({ items, resolve, reject })
+        if (!isWriting) void drain()
+      })
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import type { KernelDescriptor } from '../protocol/kernel.ts'
+import { findKernel, kernels } from '../wasm/kernels.ts'
+import { kernelManifest } from '../wasm/manifest.ts'
+import type { BlobStore } from './blobs.ts'
+import type { JobRow, NewJob } from './db/jobs.ts'
+
+const built = new URL('../dist/kernels/', import.meta.url)
+
+/** Millionths of a credit in a credit. */
+export const microCreditsPerCredit = 1_000_000
+
+/** So many tasks travel together between database and server. Small enough that the first ones are soon complete. */
+const chunkSize = 256
+
+/** Puts the built kernels among the blobs, and makes of each a job sponsored by the operator. */
+export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJob[]> {
+  const manifest = kernelManifest.parse(JSON.parse(await readFile(new URL('manifest.json', built), 'utf8')))
+  const jobs: NewJob[] = []
+  for (const descriptor of Object.values(kernels)) {
+    const entry = manifest[descriptor.id]
+    if (entry === undefined) throw new Error(`Kernel ${descriptor.id} is not built. Run npm run build:kernels.`)
+    await blobs.put(await readFile(new URL(`${entry.digest}.wasm`, built)))
+    jobs.push({
+      kernelId: descriptor.id,
+      kernelDigest: Buffer.from(entry.digest, 'hex'),
+      kernelBytes: entry.bytes,
+      parameters: descriptor.seed,
+      policy: { minReplicas: 2, maxReplicas: 8 },
+      microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),
+      taskCount: descriptor.taskCount(descriptor.seed),
+      chunkSize,
+      createdAt: now,
+      emptySummary: descriptor.emptySummary,
+    })
+  }
+  return jobs
+}
+
+/** A job's kernel as a descriptor with the job's own parameters. */
+export interface JobKernel {
+  readonly descriptor: KernelDescriptor
+  readonly parameters: unknown
+}
+
+/** @returns undefined for a job of a kernel that this version does not know: it is shown, but no work of it is handed out */
+export function jobKernel(job: JobRow): JobKernel | undefined {
+  const descriptor = findKernel(job.kernelId)
+  return descriptor && { descriptor, parameters: descriptor.parameters.parse(job.parameters) }
+}

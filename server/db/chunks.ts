@@ -1,0 +1,57 @@
+import type { Queryable } from './database.ts'
+
+export interface ChunkRow {
+  readonly jobId: bigint
+  readonly lo: bigint
+  readonly hi: bigint
+}
+
+/** A claim ends by itself, unless it is renewed: so long does a dead server hold its chunks. */
+const claim = `now() + interval '10 seconds'`
+export const renewEveryMs = 3000
+
+/** Cuts the next chunk off a job and claims it. @returns undefined where the job is cut to its end */
+export async function cutChunk(db: Queryable, jobId: bigint, owner: string): Promise<ChunkRow | undefined> {
+  const { rows } = await db.query<ChunkRow>(
+    `with job as (select id, next_index, task_count, chunk_size from jobs where id = $1 for update),
+     cut as (
+       update jobs set next_index = least(job.next_index + job.chunk_size, job.task_count)
+       from job where jobs.id = job.id and job.next_index < job.task_count
+       returning jobs.id, job.next_index as lo, jobs.next_index as hi)
+     insert into chunks (job_id, lo, hi, owner, claimed_until)
+     select id, lo, hi, $2, ${claim} from cut
+     returning job_id as "jobId", lo, hi`,
+    [jobId, owner],
+  )
+  return rows[0]
+}
+
+/** Claims chunks that nobody holds any more. */
+export async function claimChunks(db: Queryable, owner: string, limit: number): Promise<ChunkRow[]> {
+  const { rows } = await db.query<ChunkRow>(
+    `with free as materialized (
+       select job_id, lo from chunks
+       where judged < hi - lo and claimed_until < now()
+       order by claimed_until limit $2 for update skip locked)
+     update chunks set owner = $1, claimed_until = ${claim}
+     from free where chunks.job_id = free.job_id and chunks.lo = free.lo
+     returning chunks.job_id as "jobId", chunks.lo, chunks.hi`,
+    [owner, limit],
+  )
+  return rows
+}
+
+/** Renews all claims of a server. @returns the chunks that are still its own */
+export async function renewChunks(db: Queryable, owner: string): Promise<ChunkRow[]> {
+  const { rows } = await db.query<ChunkRow>(
+    `update chunks set claimed_until = ${claim} where owner = $1 and judged < hi - lo
+     returning job_id as "jobId", lo, hi`,
+    [owner],
+  )
+  return rows
+}
+
+/** Gives all claims up, so that another server, or this one when it is back, need not wait for their end. */
+export async function releaseChunks(db: Queryable, owner: string): Promise<void> {
+  await db.query(`update chunks set owner = null, claimed_until = now() where owner = $1 and judged < hi - lo`, [owner])
+}

@@ -1,0 +1,109 @@
+import pg from 'pg'
+import { DatabaseUnavailableError } from '../errors.ts'
+
+// 64-bit integers arrive as bigint: a count past 2^53 must not lose its last digits.
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt)
+
+/** A pool or a client inside a transaction: whatever runs one statement. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>
+}
+
+export interface Database extends Queryable {
+  /** Runs the statements of `work` in one transaction: all or none. */
+  transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>
+  /** Calls back with each payload sent to the channel, and again after a lost connection has come back. */
+  listen(channel: string, onPayload: (payload: string) => void): Promise<void>
+  close(): Promise<void>
+}
+
+/** Whether the database is away, rather than the statement wrong. */
+function isUnavailable(error: unknown): boolean {
+  const { code, message } = error as { code?: string; message?: string }
+  return (
+    // Connection exceptions, operator intervention, resources: PostgreSQL, appendix A.
+    /^(08|57P|53)/.test(code ?? '') ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|client has encountered a connection error/.test(
+      message ?? '',
+    )
+  )
+}
+
+const translated = (error: unknown): unknown =>
+  isUnavailable(error) ? new DatabaseUnavailableError({ cause: error }) : error
+
+/**
+ * Opens a pool on `url`. Eight connections: more only make the commits of one disk wait for each other.
+ *
+ * @throws {DatabaseUnavailableError} from every call while PostgreSQL cannot be reached
+ */
+export function openDatabase(url: string): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 8,
+    connectionTimeoutMillis: 3000,
+    query_timeout: 30_000,
+    application_name: 'tidemill',
+  })
+  // An idle connection that breaks is replaced by the pool; the next statement tells whether the database is away.
+  pool.on('error', () => {})
+  let listener: pg.Client | undefined
+  let isClosed = false
+
+  async function listen(channel: string, onPayload: (payload: string) => void): Promise<void> {
+    const client = new pg.Client({ connectionString: url, application_name: 'tidemill listener' })
+    client.on('notification', ({ payload }) => onPayload(payload ?? ''))
+    const again = () => {
+      if (isClosed || listener !== client) return
+      listener = undefined
+      setTimeout(() => void listen(channel, onPayload).catch(() => {}), 1000).unref()
+    }
+    listener = client
+    client.on('error', again)
+    client.on('end', again)
+    try {
+      await client.connect()
+      await client.query(`listen ${client.escapeIdentifier(channel)}`)
+    } catch (error) {
+      again()
+      throw translated(error)
+    }
+  }
+
+  return {
+    async query(text, values) {
+      try {
+        return await pool.query(text, values as unknown[])
+      } catch (error) {
+        throw translated(error)
+      }
+    },
+    async transaction(work) {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw translated(error)
+      })
+      // Without a listener, a connection that breaks between two statements would end the process.
+      const ignore = () => {}
+      client.on('error', ignore)
+      try {
+        await client.query('begin')
+        const result = await work(client as Queryable)
+        await client.query('commit')
+        client.off('error', ignore)
+        client.release()
+        return result
+      } catch (error) {
+        // The connection is thrown away: what state it is in nobody knows.
+        client.release(true)
+        throw translated(error)
+      }
+    },
+    listen,
+    async close() {
+      isClosed = true
+      await listener?.end().catch(() => {})
+      await pool.end()
+    },
+  }
+}

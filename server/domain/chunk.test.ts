@@ -1,0 +1,151 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Chunk, type TaskLog } from './chunk.ts'
+import type { Party, Vote } from './task.ts'
+
+const policy = { minReplicas: 2, maxReplicas: 8 }
+const hour = 3_600_000
+const party = (id: number, network = 0): Party => ({
+  deviceId: BigInt(id),
+  accountId: BigInt(id),
+  network: BigInt(network),
+})
+const vote = (from: Party, digest = 'a'): Vote => ({ ...from, ballot: { kind: 'output', digest } })
+const emptyChunk = (log: readonly TaskLog[] = []) => new Chunk({ lo: 100n, hi: 104n, policy, log })
+const first = () => 0
+
+describe('Chunk', () => {
+  test('default: two accounts, one after the other, accept a task', () => {
+    const chunk = emptyChunk()
+    const index = chunk.leaseFresh(party(1), hour) as bigint
+    expect(chunk.leaseReplica(party(2), hour, first)).toBeUndefined()
+    expect(chunk.fold(index, vote(party(1)))).toEqual({ state: 'pending' })
+    expect(chunk.leaseReplica(party(2), hour, first)).toBe(index)
+    expect(chunk.fold(index, vote(party(2)))).toEqual({ state: 'accepted', digest: 'a' })
+  })
+
+  test('behavior: no second replica for the same account', () => {
+    const chunk = emptyChunk()
+    chunk.fold(100n, vote(party(1)))
+    expect(chunk.leaseReplica(party(1), hour, first)).toBeUndefined()
+    expect(chunk.leaseReplica({ ...party(2), accountId: 1n }, hour, first)).toBeUndefined()
+    expect(chunk.leaseReplica({ ...party(2), deviceId: 1n }, hour, first)).toBeUndefined()
+  })
+
+  test('behavior: no second replica for the same network, but loopback is none', () => {
+    const chunk = emptyChunk()
+    chunk.fold(100n, vote(party(1, 7)))
+    expect(chunk.leaseReplica(party(2, 7), hour, first)).toBeUndefined()
+    expect(chunk.leaseReplica(party(2, 8), hour, first)).toBe(100n)
+    chunk.fold(101n, vote(party(1)))
+    expect(chunk.leaseReplica(party(3), hour, first)).toBe(101n)
+  })
+
+  test('behavior: a lease given back is at once free for another', () => {
+    const chunk = emptyChunk()
+    const index = chunk.leaseFresh(party(1), hour) as bigint
+    chunk.release(index, 1n)
+    expect(chunk.leaseFresh(party(2), hour)).toBe(index)
+  })
+
+  test('behavior: only its holder gives a lease back', () => {
+    const chunk = emptyChunk()
+    const index = chunk.leaseFresh(party(1), hour) as bigint
+    chunk.release(index, 2n)
+    expect(chunk.leaseFresh(party(2), hour)).not.toBe(index)
+  })
+
+  test('behavior: an expired lease is free for another', () => {
+    const chunk = emptyChunk()
+    const index = chunk.leaseFresh(party(1), 1000) as bigint
+    expect(chunk.expire(999)).toBe(0)
+    expect(chunk.expire(1000)).toBe(1)
+    expect(chunk.leaseFresh(party(2), hour)).toBe(index)
+  })
+
+  test('behavior: what was returned before a restart is not handed out as fresh', () => {
+    const chunk = emptyChunk([{ index: 100n, votes: [vote(party(1))] }])
+    expect(chunk.leaseFresh(party(2), hour)).toBe(101n)
+    expect(chunk.leaseReplica(party(2), hour, first)).toBe(100n)
+  })
+
+  test('behavior: a recorded verdict stands', () => {
+    const chunk = emptyChunk([
+      { index: 100n, votes: [vote(party(1)), vote(party(2))], recorded: { state: 'disputed' } },
+    ])
+    expect(chunk.judgement(100n)).toEqual({ state: 'disputed' })
+  })
+
+  test('behavior: folding the log again gives the same judgements', () => {
+    const event = fc.record({
+      offset: fc.nat(3),
+      account: fc.integer({ min: 1, max: 6 }),
+      digest: fc.constantFrom('a', 'b'),
+    })
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), events => {
+        const live = emptyChunk()
+        const log = new Map<bigint, Vote[]>()
+        for (const { offset, account, digest } of events) {
+          const index = 100n + BigInt(offset)
+          live.fold(index, vote(party(account), digest))
+          const votes = log.get(index) ?? []
+          if (!votes.some(({ accountId }) => accountId === BigInt(account))) votes.push(vote(party(account), digest))
+          log.set(index, votes)
+        }
+        const again = emptyChunk([...log].map(([index, votes]) => ({ index, votes })))
+        for (let index = 100n; index < 104n; index++) expect(again.judgement(index)).toEqual(live.judgement(index))
+        expect(again.isJudged).toBe(live.isJudged)
+      }),
+    )
+  })
+
+  test('behavior: whatever devices do, a task has one lease at a time and no account votes twice', () => {
+    const step = fc.record({
+      act: fc.constantFrom('fresh', 'replica', 'return', 'release', 'expire'),
+      device: fc.integer({ min: 1, max: 5 }),
+      chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 80 }), steps => {
+        const chunk = emptyChunk()
+        const held = new Map<bigint, number>()
+        const returned = new Map<bigint, Set<number>>()
+        for (const { act, device, chance } of steps) {
+          const own = [...held].find(([, holder]) => holder === device)?.[0]
+          if (act === 'fresh' || act === 'replica') {
+            const index =
+              act === 'fresh'
+                ? chunk.leaseFresh(party(device), hour)
+                : chunk.leaseReplica(party(device), hour, () => chance)
+            if (index === undefined) continue
+            expect(held.has(index)).toBe(false)
+            expect(returned.get(index)?.has(device) ?? false).toBe(false)
+            held.set(index, device)
+          } else if (act === 'return' && own !== undefined) {
+            chunk.fold(own, vote(party(device)))
+            held.delete(own)
+            returned.set(own, (returned.get(own) ?? new Set()).add(device))
+          } else if (act === 'release' && own !== undefined) {
+            chunk.release(own, BigInt(device))
+            held.delete(own)
+          } else if (act === 'expire') {
+            chunk.expire(hour)
+            held.clear()
+          }
+        }
+      }),
+    )
+  })
+
+  test('behavior: it is judged when all its tasks are', () => {
+    const chunk = emptyChunk()
+    for (let index = 100n; index < 104n; index++) {
+      expect(chunk.isJudged).toBe(false)
+      chunk.fold(index, vote(party(1)))
+      chunk.fold(index, vote(party(2)))
+    }
+    expect(chunk.isJudged).toBe(true)
+    expect(chunk.unstarted + chunk.awaiting).toBe(0)
+  })
+})

@@ -1,0 +1,10 @@
+/** Every bound on what one party may ask, in one place. */
+export const quotas = {
+  /** Body of a request other than `POST /api/work`, which has its own in `protocol/work.ts`. */
+  bodyBytes: 16 << 10,
+  /** Open `GET /api/events` streams of one server. */
+  eventStreams: 2000,
+  /** Results on one page of an account's history. */
+  resultHistory: 50,
+  creditHistoryPoints: 240,
+} as const

@@ -1,0 +1,128 @@
+import { type ErrorCode, type Problem, TidemillError } from '../protocol/errors.ts'
+import type { LeaseToken } from '../protocol/ids.ts'
+
+/** A refusal that reaches the client as a problem: `name` is the code, `status` the HTTP status. */
+export abstract class HttpError extends TidemillError {
+  abstract override readonly name: ErrorCode
+  abstract readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503
+  abstract readonly title: string
+  /** Seconds after which to ask again. */
+  readonly retryAfterSeconds?: number
+  /** What the problem carries beside its sentence. */
+  readonly extension: Pick<Problem, 'issues' | 'leases'> = {}
+}
+
+export class InvalidRequestError extends HttpError {
+  override readonly name = 'InvalidRequestError'
+  readonly status = 400
+  readonly title = 'The request is not what this resource expects'
+  override readonly extension: Pick<Problem, 'issues'>
+  constructor(detail: string, issues: NonNullable<Problem['issues']> = [], options?: ErrorOptions) {
+    super(detail, options)
+    this.extension = { issues }
+  }
+}
+
+export class UnauthorizedError extends HttpError {
+  override readonly name = 'UnauthorizedError'
+  readonly status = 401
+  readonly title = 'No valid session'
+  constructor(why: 'missing' | 'invalid' | 'expired') {
+    super(`The session token is ${why}. Get a new one with POST /api/challenges and POST /api/devices.`)
+  }
+}
+
+export class InvalidSignatureError extends HttpError {
+  override readonly name = 'InvalidSignatureError'
+  readonly status = 401
+  readonly title = 'The device did not prove its key'
+}
+
+export class ChallengeSpentError extends HttpError {
+  override readonly name = 'ChallengeSpentError'
+  readonly status = 409
+  readonly title = 'The challenge has been used'
+  constructor() {
+    super('A challenge counts once. Get a new one with POST /api/challenges.')
+  }
+}
+
+export class ForgedLeaseError extends HttpError {
+  override readonly name = 'ForgedLeaseError'
+  readonly status = 403
+  readonly title = 'A lease that this server did not give to this device'
+  override readonly extension: Pick<Problem, 'leases'>
+  constructor(leases: readonly LeaseToken[]) {
+    super('Not given to this device by this server. Nothing of the report was stored; send it again without them.')
+    this.extension = { leases: [...leases] }
+  }
+}
+
+export class LeaseLostError extends HttpError {
+  override readonly name = 'LeaseLostError'
+  readonly status = 409
+  readonly title = 'A lease that is over'
+  override readonly extension: Pick<Problem, 'leases'>
+  constructor(leases: readonly LeaseToken[]) {
+    super('Expired before a result came. Nothing of the report was stored; send it again without them.')
+    this.extension = { leases: [...leases] }
+  }
+}
+
+export class OutputTooLargeError extends HttpError {
+  override readonly name = 'OutputTooLargeError'
+  readonly status = 413
+  readonly title = 'An output over the cap'
+  override readonly extension: Pick<Problem, 'leases'>
+  constructor(leases: readonly LeaseToken[], capBytes: number) {
+    super(`An output may have ${capBytes} bytes. Nothing of the report was stored; send it again without these.`)
+    this.extension = { leases: [...leases] }
+  }
+}
+
+export class PayloadTooLargeError extends HttpError {
+  override readonly name = 'PayloadTooLargeError'
+  readonly status = 413
+  readonly title = 'The request is too large'
+  constructor(capBytes: number) {
+    super(`The body of this request may have ${capBytes} bytes.`)
+  }
+}
+
+export class NotFoundError extends HttpError {
+  override readonly name = 'NotFoundError'
+  readonly status = 404
+  readonly title = 'Nothing here'
+}
+
+export class MethodNotAllowedError extends HttpError {
+  override readonly name = 'MethodNotAllowedError'
+  readonly status = 405
+  readonly title = 'This resource does not know that method'
+}
+
+export class TooManyRequestsError extends HttpError {
+  override readonly name = 'TooManyRequestsError'
+  readonly status = 429
+  readonly title = 'Too many requests'
+  override readonly retryAfterSeconds = 10
+}
+
+export class DatabaseUnavailableError extends HttpError {
+  override readonly name = 'DatabaseUnavailableError'
+  readonly status = 503
+  readonly title = 'The database is away'
+  override readonly retryAfterSeconds = 2
+  constructor(options?: ErrorOptions) {
+    super('The database is away. Nothing that was acknowledged is lost; try again in a moment.', options)
+  }
+}
+
+export class InternalError extends HttpError {
+  override readonly name = 'InternalError'
+  readonly status = 500
+  readonly title = 'A fault of the server'
+  constructor(options?: ErrorOptions) {
+    super('The server has a fault; its log has the details. Nothing that was acknowledged is lost.', options)
+  }
+}

@@ -1,0 +1,78 @@
+import { serveStatic } from '@hono/node-server/serve-static'
+import { Hono } from 'hono'
+import { compress } from 'hono/compress'
+import * as z from 'zod/mini'
+import { MethodNotAllowedError, NotFoundError } from '../errors.ts'
+import { accountRoutes } from './account.ts'
+import { blobRoutes } from './blobs.ts'
+import { deviceRoutes } from './devices.ts'
+import { docsRoutes } from './docs.ts'
+import { healthRoutes } from './health.ts'
+import { jobRoutes } from './jobs.ts'
+import { networkRoutes } from './network.ts'
+import { answerProblems } from './problem.ts'
+import { securityHeaders } from './security-headers.ts'
+import type { Services } from './services.ts'
+import { taskRoutes } from './tasks.ts'
+import { workRoutes } from './work.ts'
+
+z.config(z.locales.en())
+
+/** Everything that the server answers: the API under /api, the page under everything else. */
+export function createApp(services: Services): Hono {
+  const api = new Hono().basePath('/api')
+  for (const routes of [
+    deviceRoutes,
+    workRoutes,
+    accountRoutes,
+    blobRoutes,
+    jobRoutes,
+    taskRoutes,
+    networkRoutes,
+    healthRoutes,
+  ])
+    api.route('/', routes(services))
+  const documented = docsRoutes(api)
+  api.route('/', documented)
+  refuseOtherMethods(api)
+  api.all('/*', c => {
+    throw new NotFoundError(`There is no ${c.req.path}. GET /api/docs lists what there is.`)
+  })
+
+  const app = new Hono()
+  app.onError(answerProblems(services.log))
+  app.use(securityHeaders)
+  app.use(compress())
+  app.route('/', api)
+  app.use(
+    '/assets/*',
+    serveStatic({
+      root: services.pageFolder,
+      onFound: (_, c) => c.header('cache-control', 'public, max-age=31536000, immutable'),
+    }),
+  )
+  app.all('/assets/*', () => {
+    throw new NotFoundError('There is no such file. Reload the page: it may have been updated.')
+  })
+  app.use('*', serveStatic({ root: services.pageFolder }))
+  // Routes of the page are the page's own business.
+  app.get('*', serveStatic({ root: services.pageFolder, path: 'index.html' }))
+  app.all('*', () => {
+    throw new MethodNotAllowedError('Pages are only read.')
+  })
+  return app
+}
+
+/** Answers 405 where the path is known and the method is not. */
+function refuseOtherMethods(api: Hono): void {
+  const paths = new Map<string, Set<string>>()
+  for (const { path, method } of api.routes) {
+    if (method === 'ALL') continue
+    paths.set(path, (paths.get(path) ?? new Set()).add(method))
+  }
+  for (const [path, methods] of paths)
+    api.all(path.replace(/^\/api/, ''), c => {
+      c.header('allow', [...methods].join(', '))
+      throw new MethodNotAllowedError(`${c.req.path} knows ${[...methods].join(' and ')}, not ${c.req.method}.`)
+    })
+}

@@ -1,0 +1,23 @@
+import type { BlobStore } from '../blobs.ts'
+import type { Database } from '../db/database.ts'
+import type { DevicesSeen } from '../devices-seen.ts'
+import type { Logger } from '../logger.ts'
+import type { NetworkFeed } from '../network-feed.ts'
+import type { Sessions } from '../sessions.ts'
+import type { Tokens } from '../tokens.ts'
+import type { Work } from '../work.ts'
+
+/** What the routes act through. */
+export interface Services {
+  readonly database: Database
+  readonly blobs: BlobStore
+  readonly sessions: Sessions
+  readonly work: Work
+  readonly tokens: Tokens
+  readonly devicesSeen: DevicesSeen
+  readonly feed: NetworkFeed
+  readonly now: () => number
+  readonly log: Logger
+  /** Folder of the built page. */
+  readonly pageFolder: string
+}

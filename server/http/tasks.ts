@@ -1,0 +1,34 @@
+import { Hono } from 'hono'
+import * as z from 'zod/mini'
+import { parseTaskId, TaskId } from '../../protocol/ids.ts'
+import { Receipt } from '../../protocol/tasks.ts'
+import { jobKernel } from '../catalogue.ts'
+import { listJobs } from '../db/jobs.ts'
+import { readReceipt } from '../db/read-receipt.ts'
+import { NotFoundError } from '../errors.ts'
+import { toReceipt } from '../views.ts'
+import { documented, parse } from './route.ts'
+import type { Services } from './services.ts'
+
+export const taskRoutes = ({ database, tokens }: Services) =>
+  new Hono().get(
+    '/tasks/:id',
+    documented({
+      tag: 'Tasks',
+      summary: 'The public receipt of a task: all that is needed to run it again and compare',
+      answer: { schema: Receipt },
+      refusals: ['InvalidRequestError', 'NotFoundError'],
+    }),
+    parse('param', z.object({ id: TaskId })),
+    async c => {
+      const { id } = c.req.valid('param')
+      const { jobId, index } = parseTaskId(id)
+      const job = (await listJobs(database)).find(row => `${row.id}` === jobId)
+      const kernel = job && jobKernel(job)
+      if (job === undefined || kernel === undefined || index >= job.taskCount)
+        throw new NotFoundError(`There is no task ${id}.`)
+      const rows = await readReceipt(database, { jobId: job.id, index })
+      const taskInput = kernel.descriptor.encodeInput(kernel.parameters, index)
+      return c.json(toReceipt({ job, index, taskInput, rows, pseudonym: tokens.pseudonym }))
+    },
+  )

@@ -1,0 +1,48 @@
+import { mkdir } from 'node:fs/promises'
+import { TidemillError } from '../protocol/errors.ts'
+import { startEmbeddedPostgres } from './embedded-postgres.ts'
+import { loadHouseKey, startHouseDevice } from './house-device.ts'
+import { createLogger } from './logger.ts'
+import { startServer } from './server.ts'
+import { parseSettings, SettingError } from './settings.ts'
+
+const log = createLogger(line => process.stderr.write(`${line}\n`))
+
+async function main(): Promise<void> {
+  const settings = parseSettings(process.env)
+  await mkdir(settings.dataFolder, { recursive: true })
+  const postgres =
+    settings.databaseUrl === undefined ? await startEmbeddedPostgres(settings.dataFolder, log) : undefined
+  const houseKey = settings.houseDevice ? await loadHouseKey(settings.dataFolder) : undefined
+  const server = await startServer({
+    ...settings,
+    databaseUrl: settings.databaseUrl ?? postgres?.url ?? '',
+    housePublicKey: houseKey?.publicKey,
+    log,
+  }).catch(async (error: unknown) => {
+    await postgres?.stop()
+    throw error
+  })
+  const house =
+    houseKey && startHouseDevice({ serverUrl: server.url, key: houseKey, dataFolder: settings.dataFolder, log })
+  process.stdout.write(`Tidemill is ready: ${server.url}\n`)
+
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    await house?.stop()
+    await server.stop()
+    await postgres?.stop()
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+}
+
+main().catch((error: unknown) => {
+  const { code, message } = error as NodeJS.ErrnoException
+  if (error instanceof TidemillError) process.stderr.write(`${message}\n`)
+  else if (code === 'EADDRINUSE') process.stderr.write(`${message}. Stop what uses the port, or set PORT to another.\n`)
+  else log.error('Tidemill could not start', { error })
+  process.exit(error instanceof SettingError ? 2 : 1)
+})

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { serve } from '@hono/node-server'
+import { createFolderBlobs } from './blobs.ts'
+import { prepareSeedJobs } from './catalogue.ts'
+import { openDatabase } from './db/database.ts'
+import { seedJobs } from './db/jobs.ts'
+import { loadSecret } from './db/load-secret.ts'
+import { migrate } from './db/migrate.ts'
+import { createDevicesSeen } from './devices-seen.ts'
+import { createDispatcher } from './dispatcher.ts'
+import { createApp } from './http/app.ts'
+import { readNetworkTotals } from './http/network.ts'
+import type { Logger } from './logger.ts'
+import { createNetworkFeed } from './network-feed.ts'
+import { createSessions } from './sessions.ts'
+import { createTokens } from './tokens.ts'
+import { createWork } from './work.ts'
+
+/** How long requests under way may take to end when the server stops. */
+const graceMs = 3000
+
+export interface ServerOptions {
+  readonly databaseUrl: string
+  readonly dataFolder: string
+  readonly host: string
+  /** 0: any free one. */
+  readonly port: number
+  readonly housePublicKey: string | undefined
+  readonly log: Logger
+}
+
+export interface Server {
+  readonly url: string
+  /** Answers what is under way, lets go of its chunks, and closes the database. */
+  stop(): Promise<void>
+}
+
+/**
+ * One task server on a PostgreSQL that runs. Any number of them may share one database.
+ *
+ * @throws {DatabaseUnavailableError}, or Node's own error where the port is taken
+ */
+export async function startServer(options: ServerOptions): Promise<Server> {
+  const { log } = options
+  const now = Date.now
+  const serverId = randomUUID()
+  const database = openDatabase(options.databaseUrl)
+  try {
+    await migrate(database)
+    const tokens = createTokens(await loadSecret(database, 'tokens'))
+    const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
+    const seeds = await prepareSeedJobs(blobs, new Date(now()))
+    await database.transaction(client => seedJobs(client, seeds))
+    const dispatcher = createDispatcher({ database, serverId, now, random: Math.random, log })
+    await dispatcher.start()
+    const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
+    const devicesSeen = createDevicesSeen({ database, now, log })
+    const app = createApp({
+      database,
+      blobs,
+      tokens,
+      feed,
+      devicesSeen,
+      now,
+      log,
+      sessions: createSessions({ database, tokens, now, housePublicKey: options.housePublicKey }),
+      work: createWork({ database, dispatcher, tokens, serverId, now }),
+      pageFolder: fileURLToPath(new URL('../dist/page', import.meta.url)),
+    })
+    const http = await listen(app.fetch, options)
+    return {
+      url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${http.port}`,
+      async stop() {
+        feed.stop()
+        await http.close()
+        await devicesSeen.stop()
+        await dispatcher.stop()
+        await database.close()
+      },
+    }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}
+
+type Fetch = Parameters<typeof serve>[0]['fetch']
+
+function listen(fetch: Fetch, { host, port }: ServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) =>
+      resolve({
+        port: address.port,
+        close: () =>
+          new Promise(closed => {
+            const impatience = setTimeout(
+              () => 'closeAllConnections' in server && server.closeAllConnections(),
+              graceMs,
+            )
+            server.close(() => {
+              clearTimeout(impatience)
+              closed()
+            })
+            if ('closeIdleConnections' in server) server.closeIdleConnections()
+          }),
+      }),
+    )
+    server.once('error', reject)
+  })
+}

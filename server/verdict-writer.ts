@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createBatcher } from './batcher.ts'
+import type { Database } from './db/database.ts'
+import { type AddOutput, type NewVerdict, recordVerdicts, type TaskKey } from './db/record-verdicts.ts'
+import { DatabaseUnavailableError } from './errors.ts'
+
+type Item =
+  | { readonly kind: 'verdict'; readonly verdict: NewVerdict }
+  | { readonly kind: 'voted'; readonly task: TaskKey }
+
+/** Writes verdicts and credits in batches. While the database is away it holds what it has, and goes on when it is back. */
+export function createVerdictWriter(input: {
+  readonly database: Database
+  readonly serverId: string
+  readonly now: () => number
+  readonly addOutput: AddOutput
+  readonly signal: AbortSignal
+}) {
+  const { database, serverId, addOutput, signal } = input
+
+  async function write(items: readonly Item[]): Promise<readonly undefined[]> {
+    const verdicts = items.flatMap(item => (item.kind === 'verdict' ? [item.verdict] : []))
+    const voted = items.flatMap(item => (item.kind === 'voted' ? [item.task] : []))
+    for (;;) {
+      try {
+        await recordVerdicts(database, { verdicts, voted, serverId, now: new Date(input.now()), addOutput })
+        return items.map(() => undefined)
+      } catch (error) {
+        // What is lost here by an end of the server is found again by folding the log.
+        if (!(error instanceof DatabaseUnavailableError) || signal.aborted) throw error
+        await sleep(500, undefined, { signal })
+      }
+    }
+  }
+
+  const batcher = createBatcher(write)
+  return {
+    async recordVerdicts(verdicts: readonly NewVerdict[]): Promise<void> {
+      if (verdicts.length > 0) await batcher.add(verdicts.map(verdict => ({ kind: 'verdict', verdict })))
+    },
+    /** Gives results that agree with a verdict already recorded their credit. */
+    async creditLateVotes(tasks: readonly TaskKey[]): Promise<void> {
+      if (tasks.length > 0) await batcher.add(tasks.map(task => ({ kind: 'voted', task })))
+    },
+  }
+}
+
+export type VerdictWriter = ReturnType<typeof createVerdictWriter>
