@@ -1,0 +1,87 @@
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Dialog } from 'radix-ui'
+import type { ReactNode } from 'react'
+import { findKernel } from '../../wasm/kernels.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import { usePreferences } from '../preferences/use-preferences.ts'
+import { jobsQuery } from '../queries/jobs.ts'
+import { agree, startVolunteer } from '../volunteer/control.ts'
+import { extraWatts } from '../volunteer/watts.ts'
+import { AmountFields } from './AmountFields.tsx'
+import { Button } from './Button.tsx'
+import { setConsentSheet, useConsentSheet } from './consent-sheet.ts'
+import { useAct } from './use-act.ts'
+
+function Point({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <div className="grid gap-x-6 gap-y-1 border-t border-line py-4 sm:grid-cols-[9rem_1fr]">
+      <dt className="font-medium">{title}</dt>
+      <dd className="text-soft">{children}</dd>
+    </div>
+  )
+}
+
+/** All that a person should know before the first CPU second is used, and the two ways on. */
+export function ConsentSheet() {
+  const { t, language } = useMessages()
+  const preferences = usePreferences()
+  const jobs = useQuery(jobsQuery()).data?.jobs ?? []
+  const navigate = useNavigate()
+  const act = useAct()
+  const isOpen = useConsentSheet() === 'open'
+
+  const titles = [...new Set(jobs.map(job => findKernel(job.kernelId)?.text[language].title ?? job.kernelId))]
+  const kernelBytes = [...new Map(jobs.map(job => [job.kernelDigest, job.kernelBytes])).values()]
+  const watts = extraWatts(preferences)
+
+  async function start() {
+    agree()
+    setConsentSheet('closed')
+    await Promise.all([startVolunteer(), navigate({ to: '/compute' })])
+  }
+
+  return (
+    <Dialog.Root open={isOpen} onOpenChange={open => setConsentSheet(open ? 'open' : 'closed')}>
+      <Dialog.Portal>
+        {/* Radix's own overlay writes a style element, which the page's policy refuses. */}
+        <div aria-hidden="true" className="fixed inset-0 z-30 bg-black/55" />
+        <Dialog.Content
+          data-sheet="open"
+          className="fixed inset-x-0 bottom-0 z-30 mx-auto flex max-h-[94dvh] max-w-2xl flex-col rounded-t-2xl bg-sheet shadow-2xl sm:bottom-auto sm:top-1/2 sm:-translate-y-1/2 sm:rounded-2xl"
+        >
+          <div className="overflow-y-auto px-5 pt-6 sm:px-8 sm:pt-8">
+            <Dialog.Title className="text-2xl font-semibold">{t.consent.title}</Dialog.Title>
+            <Dialog.Description className="mt-1 mb-5 text-soft">{t.consent.lead}</Dialog.Description>
+            <dl>
+              <Point title={t.consent.runs}>{t.consent.runsText(titles)}</Point>
+              <Point title={t.consent.share}>
+                <div className="text-ink">
+                  <AmountFields />
+                </div>
+              </Point>
+              <Point title={t.consent.data}>{t.consent.dataText(kernelBytes.reduce((sum, bytes) => sum + bytes, 0))}</Point>
+              <Point title={t.consent.power}>
+                {t.consent.powerText(watts.low, watts.high, [watts.low / 100, watts.high / 100])}
+              </Point>
+              <Point title={t.consent.stop}>{t.consent.stopText}</Point>
+              <Point title={t.consent.privacy}>
+                {t.consent.privacyText.map(line => (
+                  <p key={line}>{line}</p>
+                ))}
+              </Point>
+            </dl>
+          </div>
+          <div className="flex flex-wrap-reverse justify-end gap-3 border-t border-line px-5 py-4 sm:px-8">
+            <Dialog.Close asChild>
+              <Button>{t.consent.cancel}</Button>
+            </Dialog.Close>
+            <Button kind="lamp" onClick={() => act(start())}>
+              {t.consent.agree}
+            </Button>
+          </div>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  )
+}

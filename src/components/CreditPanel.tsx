@@ -1,0 +1,40 @@
+import { CreditChart } from '../charts/CreditChart.tsx'
+import { useMessages } from '../messages/use-messages.ts'
+import { useAccount } from '../queries/use-account.ts'
+import { Failure } from './Failure.tsx'
+import { Section } from './Section.tsx'
+
+/** Credit of this account: only what is accepted counts, what waits says so. */
+export function CreditPanel() {
+  const { t, format } = useMessages()
+  const query = useAccount()
+  if (query.data === undefined && query.error)
+    return (
+      <Section title={t.compute.credit}>
+        <Failure error={query.error} onRetry={() => query.refetch()} />
+      </Section>
+    )
+  const account = query.data?.kind === 'known' ? query.data.account : undefined
+  const returned = BigInt(account?.returned ?? 0)
+  const accepted = BigInt(account?.accepted ?? 0)
+  const rejected = BigInt(account?.rejected ?? 0)
+  const ended = account?.results.filter(({ state }) => state === 'failed' || state === 'disputed').length ?? 0
+  const waiting = returned - accepted - rejected - BigInt(ended)
+  return (
+    <Section title={t.compute.credit}>
+      <p className="figures flex items-baseline gap-2">
+        <span data-testid="credit" className="text-4xl font-semibold">
+          {format.credit(account?.credit ?? 0)}
+        </span>
+        <span className="text-soft">{t.compute.creditUnit}</span>
+      </p>
+      <p className="figures mt-1 mb-4 flex flex-wrap gap-x-4 text-sm text-soft">
+        <span>{t.compute.acceptedCount(format.integer(accepted))}</span>
+        <span>{t.compute.waiting(format.integer(waiting < 0n ? 0n : waiting))}</span>
+        {rejected > 0n && <span>{t.compute.rejectedCount(format.integer(rejected))}</span>}
+      </p>
+      <CreditChart history={account?.creditHistory ?? []} />
+      <p className="mt-2 text-sm text-soft">{t.compute.creditIs}</p>
+    </Section>
+  )
+}

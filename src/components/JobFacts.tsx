@@ -1,0 +1,71 @@
+import * as z from 'zod/mini'
+import type { JobDetail } from '../../protocol/jobs.ts'
+import { findKernel } from '../../wasm/kernels.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import { buttonClass } from './Button.tsx'
+import { DigestText } from './DigestText.tsx'
+import { Fact, Facts } from './Facts.tsx'
+import { Section } from './Section.tsx'
+
+const Named = z.record(z.string(), z.unknown())
+
+/** Parameters as the poster set them, the program, and the downloads. */
+export function JobFacts({ job }: { job: JobDetail }) {
+  const { t, format, language } = useMessages()
+  const text = findKernel(job.kernelId)?.text[language]
+  const parameters = Named.safeParse(job.parameters).data ?? {}
+  return (
+    <div className="grid gap-x-14 lg:grid-cols-2">
+      <Section title={t.project.parameters}>
+        <Facts>
+          {Object.entries(parameters).map(([name, value]) => (
+            <Fact key={name} name={text?.parameters[name] ?? name}>
+              {parameterText(value)}
+            </Fact>
+          ))}
+          <Fact name={t.project.creditName}>{t.project.credit(job.creditPerTask)}</Fact>
+          <Fact name={t.project.disputed}>{format.integer(job.disputed)}</Fact>
+          <Fact name={t.project.failed}>{format.integer(job.failed)}</Fact>
+          <Fact name={t.project.posted}>{format.dateTime(job.createdAt)}</Fact>
+        </Facts>
+      </Section>
+      <div>
+        <Section title={t.project.results}>
+          <p className="mb-4 text-soft">{t.project.resultsText}</p>
+          <p className="flex flex-wrap gap-3">
+            <a href={`/api/jobs/${job.id}/results.csv`} download className={buttonClass('plain')}>
+              {t.project.csv}
+            </a>
+            <a href={`/api/jobs/${job.id}/results.json`} download className={buttonClass('plain')}>
+              {t.project.json}
+            </a>
+          </p>
+          {text !== undefined && (
+            <details className="mt-3">
+              <summary className="link inline-flex min-h-11 items-center text-sm">{t.project.columns}</summary>
+              <Facts>
+                {Object.entries(text.columns).map(([name, meaning]) => (
+                  <Fact key={name} name={<code>{name}</code>}>
+                    {meaning}
+                  </Fact>
+                ))}
+              </Facts>
+            </details>
+          )}
+        </Section>
+        <Section title={t.project.kernel}>
+          <p className="text-soft">{t.project.kernelText(job.kernelId, job.kernelBytes)}</p>
+          <p className="mt-2 mb-3">
+            <DigestText digest={job.kernelDigest} />
+          </p>
+          <a href={`/api/blobs/${job.kernelDigest}`} download={`${job.kernelId}.wasm`} className={buttonClass('plain')}>
+            {t.project.download}
+          </a>
+        </Section>
+      </div>
+    </div>
+  )
+}
+
+const parameterText = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)

@@ -1,0 +1,48 @@
+import type { Job } from '../../protocol/jobs.ts'
+import type { Lane } from '../../protocol/volunteer.ts'
+import { useMessages } from '../messages/use-messages.ts'
+import { ProgressBar } from './ProgressBar.tsx'
+import { taskSentence } from './task-sentence.ts'
+
+interface LaneRowProps {
+  readonly number: number
+  readonly lane: Lane
+  readonly jobs: readonly Job[]
+}
+
+/** One core: what it does in a sentence, how far it is, what is left. As high idle as at work, so that nothing jumps. */
+export function LaneRow({ number, lane, jobs }: LaneRowProps) {
+  const { t, language } = useMessages()
+  const name = t.compute.lane(number)
+  if (lane.state === 'idle')
+    return (
+      <li className="min-h-34 border-t border-line py-4">
+        <p className="font-semibold">{name}</p>
+        <p className="mt-1 text-soft">{t.compute.idle[lane.reason]}</p>
+      </li>
+    )
+  const percent = t.compute.percentDone(lane.progress)
+  const resumed = lane.resumedAt === undefined ? undefined : t.compute.resumedAt(lane.resumedAt)
+  return (
+    <li className="min-h-34 border-t border-line py-4">
+      <p className="flex items-baseline justify-between gap-4">
+        <span className="font-semibold">{name}</span>
+        <span className="figures text-lg font-semibold">{percent}</span>
+      </p>
+      <p className="mt-0.5 mb-2.5 text-soft">{taskSentence({ t, language, jobs, taskId: lane.taskId })}</p>
+      <ProgressBar
+        label={t.compute.laneProgress(number)}
+        share={lane.progress}
+        text={resumed === undefined ? percent : `${percent}, ${resumed}`}
+        mark={lane.resumedAt}
+      />
+      <p className="figures mt-1.5 flex flex-wrap justify-between gap-x-4 text-sm text-soft">
+        <span>
+          {lane.remainingMs === undefined ? t.compute.remainingUnknown : t.compute.remaining(lane.remainingMs)}
+          {resumed !== undefined && ` · ${resumed}`}
+        </span>
+        <span>{t.compute.worth(lane.credit)}</span>
+      </p>
+    </li>
+  )
+}

@@ -1,0 +1,22 @@
+import { parseTaskId, type TaskId } from '../../protocol/ids.ts'
+import type { Job } from '../../protocol/jobs.ts'
+import type { Language } from '../../protocol/kernel.ts'
+import { findKernel } from '../../wasm/kernels.ts'
+import type { Messages } from '../messages/en.ts'
+
+interface Question {
+  readonly t: Messages
+  readonly language: Language
+  readonly jobs: readonly Job[]
+  readonly taskId: TaskId
+}
+
+/** What a task does, in one plain sentence; its name alone while the job or the kernel is not known here. */
+export function taskSentence({ t, language, jobs, taskId }: Question): string {
+  const { jobId, index } = parseTaskId(taskId)
+  const job = jobs.find(({ id }) => id === jobId)
+  const kernel = job && findKernel(job.kernelId)
+  const parameters = kernel?.parameters.safeParse(job?.parameters)
+  if (kernel === undefined || parameters?.success !== true) return t.compute.task(taskId)
+  return kernel.describeTask(parameters.data, index, language)
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest'
+import { createFormat } from './format.ts'
+
+const en = createFormat('en')
+const zh = createFormat('zh')
+
+describe('createFormat', () => {
+  test('default', () => {
+    expect(en.integer(1234567)).toBe('1,234,567')
+    expect(en.decimal(1.005, 1)).toBe('1.0')
+    expect(en.watts(3, 12)).toMatch(/^3.{1,3}12 W$/)
+    expect(en.power(-12)).toBe('10⁻¹²')
+    expect(en.list(['one', 'two'])).toBe('one and two')
+    expect(zh.list(['一', '二'])).toBe('一和二')
+  })
+
+  test('behavior: a 64-bit count keeps every digit', () => {
+    expect(en.integer('18446744073709551615')).toBe('18,446,744,073,709,551,615')
+  })
+
+  test('behavior: a share is never rounded up to done', () => {
+    expect(en.percent(0.99999)).toBe('99%')
+    expect(en.percent(0.99999, 2)).toBe('99.99%')
+    expect(en.percent(1)).toBe('100%')
+  })
+
+  test('behavior: a duration shows its two largest units', () => {
+    expect(en.duration(0)).toBe('0 sec')
+    expect(en.duration(59_600)).toBe('1 min')
+    expect(en.duration(200_000)).toBe('3 min 20 sec')
+    expect(en.duration(3_600_000)).toBe('1 hr')
+    expect(en.duration(93_784_000)).toBe('1 day 2 hr')
+    expect(zh.duration(200_000)).toBe('3分钟20秒')
+    expect(en.duration(-5)).toBe('0 sec')
+  })
+
+  test('behavior: bytes in decimal units', () => {
+    expect(en.bytes(0)).toBe('0 byte')
+    expect(en.bytes(999)).toBe('999 byte')
+    expect(en.bytes(12_345)).toBe('12 kB')
+    expect(en.bytes(1_500_000)).toBe('1.5 MB')
+  })
+
+  test('behavior: credit keeps a fixed count of digits while it grows', () => {
+    expect([0, 9.5, 99.999, 1234.56, 98765].map(en.credit)).toEqual(['0.00', '9.50', '100.00', '1,234.6', '98,765'])
+  })
+})

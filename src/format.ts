@@ -1,0 +1,77 @@
+import type { Language } from '../protocol/kernel.ts'
+
+/** Numbers, units and times as one language writes them. Every figure on the page passes through here. */
+export interface Format {
+  /** 64-bit counts arrive as decimal strings and keep every digit. */
+  integer(value: number | bigint | string): string
+  decimal(value: number, digits: number): string
+  /** Rounded down: nothing says 100 % before it is done. */
+  percent(share: number, digits?: number): string
+  /** Seconds of the reference core, as a bare number with a fixed count of digits, so that it does not jitter. */
+  credit(seconds: number): string
+  bytes(bytes: number): string
+  /** The two largest units: 3 min 20 sec. */
+  duration(milliseconds: number): string
+  watts(low: number, high: number): string
+  dateTime(iso: string): string
+  time(iso: string): string
+  /** With seconds, of a time in milliseconds. */
+  clock(at: number): string
+  /** A power of ten for an axis or a big count: 10⁹. */
+  power(exponent: number): string
+  list(items: readonly string[]): string
+}
+
+const locales: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' }
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+export function createFormat(language: Language): Format {
+  const locale = locales[language]
+  const number = (options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options)
+  const fixed = [0, 1, 2, 3, 4].map(digits =>
+    number({ minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  )
+  const percents = [0, 1, 2, 3].map(digits =>
+    number({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: 'floor' }),
+  )
+  const unit = (name: string, digits = 0) =>
+    number({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits })
+  const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') }
+  const sizes = [unit('byte'), unit('kilobyte'), unit('megabyte', 1), unit('gigabyte', 1)]
+  const watt = number({ maximumFractionDigits: 0 })
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const decimal = (value: number, digits: number) => (fixed[digits] ?? number()).format(value)
+
+  return {
+    integer: value => number().format(typeof value === 'string' ? BigInt(value) : value),
+    decimal,
+    percent: (share, digits = 0) => (percents[digits] ?? number({ style: 'percent' })).format(share),
+    credit: seconds => decimal(seconds, seconds < 100 ? 2 : seconds < 10_000 ? 1 : 0),
+    bytes(bytes) {
+      const power = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
+      return (sizes[power] ?? unit('byte')).format(bytes / 1000 ** power)
+    },
+    duration(milliseconds) {
+      const seconds = Math.max(0, Math.round(milliseconds / 1000))
+      const parts = [
+        [Math.floor(seconds / 86_400), units.day],
+        [Math.floor(seconds / 3600) % 24, units.hour],
+        [Math.floor(seconds / 60) % 60, units.minute],
+        [seconds % 60, units.second],
+      ] as const
+      const first = parts.findIndex(([value]) => value > 0)
+      if (first === -1) return units.second.format(0)
+      const shown = parts.slice(first, first + 2).filter(([value]) => value > 0)
+      return shown.map(([value, format]) => format.format(value)).join(language === 'en' ? ' ' : '')
+    },
+    watts: (low, high) => `${watt.formatRange(Math.round(low), Math.round(high))} W`,
+    dateTime: iso => dateTime.format(new Date(iso)),
+    clock: at => clock.format(at),
+    time: iso => time.format(new Date(iso)),
+    power: exponent => `10${[...String(exponent)].map(digit => (digit === '-' ? '⁻' : superscripts[Number(digit)])).join('')}`,
+    list: items => list.format(items),
+  }
+}

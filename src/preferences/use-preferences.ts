@@ -1,0 +1,5 @@
+import { useSyncExternalStore } from 'react'
+import { getPreferences, subscribePreferences } from './preferences.ts'
+import type { Preferences } from './schema.ts'
+
+export const usePreferences = (): Preferences => useSyncExternalStore(subscribePreferences, getPreferences)

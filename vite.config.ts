@@ -1,0 +1,25 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  publicDir: 'src/public',
+  plugins: [react(), tailwindcss()],
+  server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
+  worker: { format: 'es' },
+  build: {
+    outDir: 'dist/page',
+    // Read by .size-limit.ts, which adds up what the first load fetches.
+    manifest: true,
+    // The policy that the server sends allows data: for images only, so that fonts and scripts stay files.
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          // Changes with a dependency, not with the page: browsers keep it across deployments.
+          groups: [{ name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod)\// }],
+        },
+      },
+    },
+  },
+})
