@@ -4,8 +4,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { kernelLimits } from '../protocol/kernel.ts'
 import { sha256 } from '../protocol/digest.ts'
+import { kernelLimits } from '../protocol/kernel.ts'
 import { type KernelManifest, kernelFolder } from './manifest.ts'
 
 const source = import.meta.dirname
@@ -43,7 +43,8 @@ async function compile(id: string, scratch: string): Promise<Uint8Array<ArrayBuf
     },
   )
   const bytes = new Uint8Array(await readFile(outFile))
-  if (bytes.length > kernelLimits.moduleBytes) throw new Error(`${id}: ${bytes.length} bytes are more than a device takes.`)
+  if (bytes.length > kernelLimits.moduleBytes)
+    throw new Error(`${id}: ${bytes.length} bytes are more than a device takes.`)
   return bytes
 }
 
@@ -55,7 +56,8 @@ async function write(path: string, bytes: Uint8Array | string, scratch: string):
 }
 
 async function build(): Promise<KernelManifest> {
-  if (maximumPages * pageBytes > kernelLimits.memoryBytes) throw new Error('The declared memory exceeds the default cap.')
+  if (maximumPages * pageBytes > kernelLimits.memoryBytes)
+    throw new Error('The declared memory exceeds the default cap.')
   await mkdir(target, { recursive: true })
   const scratch = await mkdtemp(join(target, '.building-'))
   try {
@@ -82,4 +84,5 @@ async function build(): Promise<KernelManifest> {
   }
 }
 
-for (const [id, { digest, bytes }] of Object.entries(await build())) console.log(`${id}  ${digest.slice(0, 12)}  ${bytes} bytes`)
+for (const [id, { digest, bytes }] of Object.entries(await build()))
+  console.log(`${id}  ${digest.slice(0, 12)}  ${bytes} bytes`)
