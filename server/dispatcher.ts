@@ -144,7 +144,7 @@ export function createDispatcher(input: {
     for (const job of jobs.values()) {
       let unstarted = 0
       for (const chunk of job.chunks.values()) {
-        chunk.expire(now())
+        job.served -= chunk.expire(now()) * job.credit
         unstarted += chunk.unstarted
       }
       if (unstarted * 2 > job.row.chunkSize) continue
@@ -165,18 +165,36 @@ export function createDispatcher(input: {
     }, delayMs)
   }
 
-  function leaseFrom(job: ActiveJob, { party, isHouse }: WorkWanted): bigint | undefined {
-    const expiresAt = now() + leaseMs(job.credit)
+  function leaseReplica(job: ActiveJob, { party }: WorkWanted, expiresAt: number): bigint | undefined {
     for (const chunk of job.chunks.values()) {
       const index = chunk.leaseReplica(party, expiresAt, random)
       if (index !== undefined) return index
     }
-    // The operator's own device gives second opinions only: it must not be both voices where a volunteer is there.
+    return undefined
+  }
+
+  function leaseFresh(job: ActiveJob, { party, isHouse }: WorkWanted, expiresAt: number): bigint | undefined {
+    // The operator's own device gives second opinions only: where nobody else computes, it has nothing to do.
     if (isHouse) return undefined
     for (const chunk of job.chunks.values()) {
       const index = chunk.leaseFresh(party, expiresAt)
       if (index !== undefined) return index
     }
+    return undefined
+  }
+
+  /** Second opinions before fresh tasks, so that what has been returned is soon judged; among jobs, the least served. */
+  function leaseOne(wanted: WorkWanted): Grant | undefined {
+    const order = leastServedFirst([...jobs.values()])
+    for (const leaseFrom of [leaseReplica, leaseFresh])
+      for (const job of order) {
+        const expiresAt = now() + leaseMs(job.credit)
+        const index = leaseFrom(job, wanted, expiresAt)
+        if (index === undefined) continue
+        job.served += job.credit
+        const { deviceId, accountId } = wanted.party
+        return { job, jobId: job.jobId, index, deviceId, accountId, expiresAt }
+      }
     return undefined
   }
 
@@ -235,7 +253,7 @@ export function createDispatcher(input: {
     /** Takes a lease back: the task is at once free for another device. */
     release({ jobId, index, deviceId }: LeaseClaims): void {
       const job = jobs.get(jobId)
-      if (job !== undefined) chunkOf(job, index)?.release(index, deviceId)
+      if (job !== undefined && chunkOf(job, index)?.release(index, deviceId)) job.served -= job.credit
     },
 
     /** Lets go of all chunks, so that whoever is next need not wait for the claims to end. */
@@ -252,17 +270,6 @@ export function createDispatcher(input: {
     const taskLog = await readChunkLog(database, { jobId: job.jobId, lo: chunk.lo, hi: chunk.hi })
     for (const { index, votes } of taskLog) for (const vote of votes) chunk.fold(index, vote)
     await recordFolded(job, chunk, taskLog)
-  }
-
-  function leaseOne(wanted: WorkWanted): Grant | undefined {
-    for (const job of leastServedFirst([...jobs.values()])) {
-      const index = leaseFrom(job, wanted)
-      if (index === undefined) continue
-      job.served += job.credit
-      const { deviceId, accountId } = wanted.party
-      return { job, jobId: job.jobId, index, deviceId, accountId, expiresAt: now() + leaseMs(job.credit) }
-    }
-    return undefined
   }
 }
 

@@ -106,11 +106,13 @@ export class Chunk {
     return task.judgement
   }
 
-  /** Takes a lease back before its time. */
-  release(index: bigint, deviceId: bigint): void {
+  /** Takes a lease back before its time. @returns whether the device held it */
+  release(index: bigint, deviceId: bigint): boolean {
     const offset = Number(index - this.lo)
     const task = this.#tasks.get(offset)
-    if (task?.lease?.deviceId === deviceId) this.#set(offset, { ...task, lease: undefined })
+    if (task?.lease?.deviceId !== deviceId) return false
+    this.#set(offset, { ...task, lease: undefined })
+    return true
   }
 
   /** Ends every lease whose time is over. @returns how many */
