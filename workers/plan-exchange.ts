@@ -20,8 +20,8 @@ export interface Demand {
   readonly held: number
   /** Seconds of the reference core that are left in them. */
   readonly heldCredit: number
-  /** Credit that one lane earns in a second, as measured. */
-  readonly speed: number
+  /** Credit that one lane earns in a second, as measured; undefined before the first result. */
+  readonly speed: number | undefined
 }
 
 export interface ExchangeView extends Demand {
@@ -50,13 +50,13 @@ const nothing: Ask = { seconds: 0, lanes: 0 }
 export function wantedWork({ lanes, held, heldCredit, speed }: Demand): Ask | undefined {
   if (lanes === 0) return undefined
   const missing = Math.max(0, lanes * leasesPerLane - held)
+  const ask = { seconds: 0, lanes: Math.min(workLimits.leasesPerRequest, missing) }
+  // A device that does not know its speed takes a lease or two, not seconds that may be minutes for it.
+  if (speed === undefined) return missing > 0 ? ask : undefined
   const lastsSeconds = heldCredit / speed / lanes
   if (missing === 0 && lastsSeconds >= lowSeconds) return undefined
   const seconds = Math.max(0, enoughSeconds - lastsSeconds) * lanes * speed
-  return {
-    seconds: Math.min(workLimits.secondsPerRequest, seconds),
-    lanes: Math.min(workLimits.leasesPerRequest, missing),
-  }
+  return { ...ask, seconds: Math.min(workLimits.secondsPerRequest, seconds) }
 }
 
 /** Decides when the next `POST /api/work` goes out and what it asks for. No lane waits while there is work to be had. */
@@ -72,9 +72,10 @@ export function planExchange(view: ExchangeView): ExchangePlan {
 }
 
 /** The measured speed after one more run, smoothed; `undefined` where the run was too short to tell. */
-export function nextSpeed(speed: number, measured: number | undefined): number {
+export function nextSpeed(speed: number | undefined, measured: number | undefined): number | undefined {
   if (measured === undefined) return speed
-  return Math.min(1000, Math.max(0.001, 0.7 * speed + 0.3 * measured))
+  const smoothed = speed === undefined ? measured : 0.7 * speed + 0.3 * measured
+  return Math.min(1000, Math.max(0.001, smoothed))
 }
 
 /** @returns the leases to give back when lanes become fewer: what was begun stays, and one per lane */

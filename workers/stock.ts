@@ -1,7 +1,7 @@
 import type { LeaseToken } from '../protocol/ids.ts'
 import type { FinishedLease, Lease } from '../protocol/work.ts'
 import type { Unreported } from './exchange.ts'
-import { createHoldings, type HeldLease } from './holdings.ts'
+import { createHoldings, type HeldLease, type Leftovers } from './holdings.ts'
 import type { Checkpoint } from './run-kernel.ts'
 import type { Store } from './store.ts'
 
@@ -10,8 +10,10 @@ export interface Stock {
   readonly held: ReadonlyMap<LeaseToken, HeldLease>
   /** Oldest first. */
   readonly unreported: readonly Unreported[]
-  /** Takes over what the store holds, which another tab may have changed; results only add up. */
-  takeUp(): Promise<void>
+  /** What the store holds, which another tab may have changed. */
+  load(): Promise<Leftovers>
+  /** Takes over what was loaded: its leases in place of those in memory, its results beside them. */
+  takeUp(leftovers: Leftovers): void
   add(leases: readonly Lease[]): void
   /** Of a lease that is held no more: nothing happens. */
   checkpoint(token: LeaseToken, checkpoint: Checkpoint): void
@@ -34,8 +36,8 @@ export function createStock(store: Store): Stock {
     get unreported() {
       return unreported
     },
-    async takeUp() {
-      const leftovers = await holdings.load()
+    load: holdings.load,
+    takeUp(leftovers) {
       held = new Map(leftovers.held.map(one => [one.lease.lease, one]))
       const known = new Set(unreported.map(({ finished }) => finished.lease))
       const found = leftovers.finished.filter(({ lease }) => !known.has(lease))

@@ -72,7 +72,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   let connection: Connection = { kind: 'online' }
   let settings: VolunteerSettings = { cores: 0, cpuPercent: 100 }
   let accountId: AccountId | undefined
-  let speed = 1
+  let speed: number | undefined
   /** Lanes that this device turned out to be unable to run, until the next start. */
   let unableLanes = 0
   let expiryTimer: ReturnType<typeof setInterval> | undefined
@@ -239,8 +239,9 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     } catch (error) {
       return enter({ kind: 'unable', reason: `This device cannot hold a key of its own: ${error}` })
     }
-    await stock.takeUp()
+    const leftovers = await stock.load()
     if (!isActive()) return
+    stock.takeUp(leftovers)
     await kernels.keepOnly(new Set([...stock.held.values()].map(({ lease }) => lease.kernelDigest)))
     fill()
   }
@@ -259,10 +260,10 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     getState: state,
     subscribe: publisher.subscribe,
     async peek() {
+      const leftovers = await stock.load()
       if (phase.kind !== 'stopped' && phase.kind !== 'paused') return
-      await stock.takeUp()
-      if (phase.kind === 'stopped' || phase.kind === 'paused')
-        enter({ kind: stock.held.size > 0 ? 'paused' : 'stopped' })
+      stock.takeUp(leftovers)
+      enter({ kind: stock.held.size > 0 ? 'paused' : 'stopped' })
     },
     start,
     configure,
@@ -276,7 +277,10 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
       for (const run of runs.values()) run.abort()
       enter({ kind: 'stopped' })
       exchange.nudge()
-      await handBack([...stock.held.keys()])
+      // Also what an earlier visit left and nobody has taken up yet.
+      const { held } = await stock.load()
+      if (phase.kind !== 'stopped') return
+      await handBack([...new Set([...stock.held.keys(), ...held.map(({ lease }) => lease.lease)])])
       publisher.publish('now')
     },
     reported: () => publisher.until(() => stock.unreported.length === 0),

@@ -1,0 +1,93 @@
+import { expose } from 'comlink'
+import { createApiClient } from '../../protocol/client.ts'
+import type { VolunteerApi, VolunteerState } from '../../protocol/volunteer.ts'
+import { createVolunteer } from '../volunteer.ts'
+import { createBrowserStore } from './browser-store.ts'
+import { openDatabase } from './database.ts'
+import { createIndexedDbKey } from './indexed-db-key.ts'
+import { once } from './once.ts'
+import { spawnBrowserRunner } from './spawn-runner.ts'
+import { createTabs, type TabCommand, type Tabs } from './tabs.ts'
+import { whyUnable } from './why-unable.ts'
+
+// The entry of the page's one worker. Everything up to `expose` is synchronous: a message that comes while a module
+// worker awaits something at its top is lost.
+
+const openOurDatabase = once(() => openDatabase('tidemill'))
+const volunteer = createVolunteer({
+  api: createApiClient(self.location.origin),
+  keys: createIndexedDbKey(openOurDatabase),
+  store: createBrowserStore(openOurDatabase),
+  spawnRunner: spawnBrowserRunner,
+})
+
+const unableBecause = whyUnable()
+const tabs: Tabs | undefined =
+  unableBecause === undefined ? createTabs({ getState, onElsewhere, onCommand }) : undefined
+const listeners = new Set<(state: VolunteerState) => void>()
+let elsewhere: VolunteerState | undefined
+const peeked = unableBecause === undefined ? volunteer.peek() : Promise.resolve()
+
+function getState(): VolunteerState {
+  const own = volunteer.getState()
+  if (unableBecause !== undefined) return { ...own, phase: { kind: 'unable', reason: unableBecause } }
+  return elsewhere ? { ...elsewhere, phase: { kind: 'elsewhere' } } : own
+}
+
+function tell(): void {
+  const state = getState()
+  for (const listener of listeners) listener(state)
+}
+
+function onElsewhere(state: VolunteerState | undefined): void {
+  elsewhere = state
+  tell()
+  // The computing tab is gone, or has let go: what it left is in the store.
+  if (!state) void volunteer.peek()
+}
+
+function onCommand(command: TabCommand): void {
+  if (command.kind === 'configure') volunteer.configure(command.settings)
+  else void api[command.kind]()
+}
+
+const api: VolunteerApi = {
+  async subscribe(listener) {
+    await peeked
+    listeners.add(listener)
+    listener(getState())
+  },
+  async start(settings) {
+    if (!tabs) return
+    await peeked
+    if (!(await tabs.acquire())) return tabs.send({ kind: 'configure', settings })
+    elsewhere = undefined
+    await volunteer.start(settings)
+    if (volunteer.getState().phase.kind === 'unable') tabs.release()
+  },
+  async configure(settings) {
+    if (elsewhere) tabs?.send({ kind: 'configure', settings })
+    else volunteer.configure(settings)
+  },
+  async pause() {
+    if (elsewhere) return tabs?.send({ kind: 'pause' })
+    await volunteer.pause()
+    tabs?.release()
+  },
+  async stop() {
+    if (elsewhere) return tabs?.send({ kind: 'stop' })
+    await volunteer.stop()
+    tabs?.release()
+  },
+  sessionToken: volunteer.sessionToken,
+  hasAccount: volunteer.hasAccount,
+  rerun: volunteer.rerun,
+  abortRerun: async () => volunteer.abortRerun(),
+}
+
+volunteer.subscribe(state => {
+  if (tabs?.isComputing()) tabs.send({ kind: 'state', state })
+  if (!elsewhere) tell()
+})
+self.addEventListener('online', () => volunteer.retryNow())
+expose(api)
