@@ -16,14 +16,8 @@ const headerBytes = 16
 const recordBytes = 24
 const recordsMax = 1024
 
-const Start = z
-  .string()
-  .check(
-    z.refine(
-      value => /^[1-9]\d{0,18}$/.test(value) && BigInt(value) < startLimit,
-      'expected a whole number from 1 to 2^63 - 1, in decimal',
-    ),
-  )
+const isStart = (value: string): boolean => /^[1-9]\d{0,18}$/.test(value) && BigInt(value) < startLimit
+const Start = z.string().check(z.refine(isStart, 'expected a whole number from 1 to 2^63 - 1, in decimal'))
 
 /** Starts `from` to `to`, both included. */
 export const CollatzParameters = z
@@ -32,7 +26,13 @@ export const CollatzParameters = z
     to: Start,
     startsPerTask: z.int().check(z.minimum(1), z.maximum(2 ** 40)),
   })
-  .check(z.refine(({ from, to }) => BigInt(from) <= BigInt(to), 'expected the first start not to be after the last'))
+  .check(
+    z.refine(
+      // Runs on bad starts too, after they have been refused.
+      ({ from, to }) => !isStart(from) || !isStart(to) || BigInt(from) <= BigInt(to),
+      'expected the first start not to be after the last',
+    ),
+  )
 export type CollatzParameters = z.infer<typeof CollatzParameters>
 
 export interface CollatzOutput {
