@@ -1,4 +1,3 @@
-import { serveStatic } from '@hono/node-server/serve-static'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import * as z from 'zod/mini'
@@ -10,6 +9,7 @@ import { docsRoutes } from './docs.ts'
 import { healthRoutes } from './health.ts'
 import { jobRoutes } from './jobs.ts'
 import { networkRoutes } from './network.ts'
+import { pageRoutes } from './page.ts'
 import { answerProblems } from './problem.ts'
 import { securityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
@@ -44,22 +44,7 @@ export function createApp(services: Services): Hono {
   app.use(securityHeaders)
   app.use(compress())
   app.route('/', api)
-  app.use(
-    '/assets/*',
-    serveStatic({
-      root: services.pageFolder,
-      onFound: (_, c) => c.header('cache-control', 'public, max-age=31536000, immutable'),
-    }),
-  )
-  app.all('/assets/*', () => {
-    throw new NotFoundError('There is no such file. Reload the page: it may have been updated.')
-  })
-  app.use('*', serveStatic({ root: services.pageFolder }))
-  // Routes of the page are the page's own business.
-  app.get('*', serveStatic({ root: services.pageFolder, path: 'index.html' }))
-  app.all('*', () => {
-    throw new MethodNotAllowedError('Pages are only read.')
-  })
+  app.route('/', pageRoutes(services.pageFolder))
   return app
 }
 

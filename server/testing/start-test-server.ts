@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts'
 import { createLogger } from '../logger.ts'
 import { startServer } from '../server.ts'
 import { createTestDatabase } from './create-database.ts'
+import { seedSmallJobs } from './small-jobs.ts'
 
 export interface TestServer {
   readonly url: string
@@ -18,10 +19,11 @@ export interface TestServer {
 
 /** A real server on a database of its own; it ends with the test. */
 export async function startTestServer(
-  options: { databaseUrl?: string; housePublicKey?: string } = {},
+  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
   const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
+  if (options.smallJobs) await seedSmallJobs(database, dataFolder)
   const logged: string[] = []
   const server = await startServer({
     databaseUrl: options.databaseUrl ?? databaseUrl,

@@ -1,0 +1,19 @@
+import { createFolderBlobs } from '../blobs.ts'
+import { prepareSeedJobs } from '../catalogue.ts'
+import type { Database } from '../db/database.ts'
+import { seedJobs } from '../db/jobs.ts'
+
+const small: Readonly<Record<string, object>> = {
+  'collatz-records': { from: '1', to: '300000000000', startsPerTask: 3_000_000 },
+}
+
+/** Fills an empty database with a job whose tasks take milliseconds, so that a test sees many of them. */
+export async function seedSmallJobs(database: Database, dataFolder: string): Promise<void> {
+  const blobs = createFolderBlobs(`${dataFolder}/blobs`)
+  const jobs = await prepareSeedJobs(blobs, new Date())
+  const chosen = jobs.flatMap(job => {
+    const parameters = small[job.kernelId]
+    return parameters === undefined ? [] : [{ ...job, parameters, taskCount: 100_000n, microCredits: 2_000n }]
+  })
+  await database.transaction(client => seedJobs(client, chosen))
+}
