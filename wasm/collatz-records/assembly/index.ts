@@ -247,7 +247,7 @@ function leapBlock(block: u64, list: usize, listEnd: usize): void {
     let peak: u64 = 0
     // Where the leap itself leaves 64 bits.
     if (block >= load<u64>(FACTORS + (<usize>(steps - BLOCK_BITS) << 3)) - 1) {
-      follow(begins, begins, 0, 0)
+      follow(begins, begins, 0)
       half = halfRecord()
       continue
     }
@@ -255,7 +255,7 @@ function leapBlock(block: u64, list: usize, listEnd: usize): void {
       const odd = ctz(n + 1)
       const factor = (n + 1) >> odd
       if (factor > load<u64>(FACTORS + (<usize>odd << 3))) {
-        follow(begins, n, steps, peak)
+        follow(begins, n, steps)
         half = halfRecord()
         break
       }
@@ -294,7 +294,7 @@ function halvingsToFall(top: u64, begins: u64): u64 {
 /** Walks one start from its beginning. */
 function walk(begins: u64): void {
   if (begins & 1) {
-    if (begins > 1) follow(begins, begins, 0, 0)
+    if (begins > 1) follow(begins, begins, 0)
     else offer(1, 1, 0)
   } else {
     totalGlide += 1
@@ -309,9 +309,9 @@ let widePeakLow: u64 = 0
 let widePeakHigh: u64 = 0
 let wideSteps: u64 = 0
 
-/** Follows a path from `n` on; `steps` lie behind it, and `peak` is the largest number before a halving so far. */
-function follow(begins: u64, n: u64, steps: u64, peak: u64): void {
-  widePeakLow = peak
+/** Follows a path from `n` on, with `steps` behind it, among them no maximum: what leaves 64 bits exceeds all before. */
+function follow(begins: u64, n: u64, steps: u64): void {
+  widePeakLow = 0
   widePeakHigh = 0
   // Whole runs at once: n = 2^odd factor - 1 climbs odd times to 3^odd factor - 1, which is even; then it is halved.
   while (true) {
