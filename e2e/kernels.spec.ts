@@ -7,7 +7,7 @@ import { publishedChecks } from '../wasm/published.ts'
 import { builtModule, loadKernel } from '../wasm/testing.ts'
 
 /** Runs in the page, so it holds all that it needs. */
-async function runInPage([module, input]: [string, string]): Promise<string> {
+async function runInPage({ module, input }: { module: string; input: string }): Promise<string> {
   const decode = (text: string) => Uint8Array.from(atob(text), character => character.charCodeAt(0))
   const { instance } = await WebAssembly.instantiate(decode(module), {})
   const { memory, alloc, start, step, output } = instance.exports as unknown as {
@@ -36,7 +36,8 @@ const standard = (bytes: Uint8Array): string => Buffer.from(bytes).toString('bas
 
 async function runner(page: Page, id: string): Promise<(input: Uint8Array) => Promise<Uint8Array>> {
   const module = standard(await builtModule(id))
-  return async input => new Uint8Array(Buffer.from(await page.evaluate(runInPage, [module, standard(input)]), 'base64'))
+  return async input =>
+    new Uint8Array(Buffer.from(await page.evaluate(runInPage, { module, input: standard(input) }), 'base64'))
 }
 
 /** Parts of the seed jobs, from their beginning and from far inside. */

@@ -25,7 +25,7 @@ export interface TestKernel {
   run(input: Uint8Array, budget?: number): Uint8Array<ArrayBuffer>
 }
 
-export interface TestInstance {
+interface TestInstance {
   /** 0, or the kernel's error code. */
   start(input: Uint8Array): number
   restore(checkpoint: Uint8Array): number

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 
 /** The model's parameters, in the kernel's order: lambda, C, C0, gamma, F4x. Ranges as the kernel enforces them. */
-export const climateRanges = {
+const climateRanges = {
   feedback: [0.2, 5],
   surfaceHeat: [2, 50],
   deepHeat: [10, 2000],
