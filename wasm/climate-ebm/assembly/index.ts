@@ -36,6 +36,8 @@
 // Checkpoint: u64 magic, u32 input length, u32 0, u64 done, T and T0 (single runs), the input, the output so far.
 //
 // The unit of a budget is a pair of sets, or a year of a single run.
+//
+// More than 300 lines in one file: the layouts above are one with the code that reads and writes them.
 
 export const tidemill_abi: i32 = 1
 

@@ -28,6 +28,8 @@
 // Checkpoint: u64 magic, u64 from, u64 size, u64 next block, then the output so far.
 //
 // The unit of a budget is one block: the starts that share n >> 20.
+//
+// More than 300 lines in one file: the layouts above are one with the code that reads and writes them.
 
 export const tidemill_abi: i32 = 1
 
