@@ -2,6 +2,9 @@ import { failureReasons } from './failure-reasons.ts'
 import type { Checkpoint, KernelTask, RunEnd, RunProgress } from './run-kernel.ts'
 import type { FromRunner, RunnerPort, ToRunner } from './runner-messages.ts'
 
+/** A thread that does not come up in this time never will. */
+const spawnSeconds = 60
+
 export interface RunOptions {
   readonly cpuPercent: number
   /** Aborting terminates the runner at once; the run ends as `aborted`. */
@@ -97,19 +100,24 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
       signal.addEventListener('abort', abort)
       // Ticks, not a clock: while the machine sleeps or the page is frozen, nobody ticks and nobody stalls.
       let silentTicks = 0
+      let hasBegun = false
       const watch = setInterval(() => {
         silentTicks++
-        if (silentTicks > stallSeconds) end({ kind: 'failed', reason: failureReasons.stalled, elapsedMs }, false)
+        if (hasBegun && silentTicks > stallSeconds)
+          end({ kind: 'failed', reason: failureReasons.stalled, elapsedMs }, false)
+        else if (silentTicks > spawnSeconds)
+          end({ kind: 'unable', reason: `A runner did not start within ${spawnSeconds} seconds.` }, false)
       }, 1000)
 
       runner.die = error => end({ kind: 'unable', reason: `A runner could not go on: ${error.message}` }, false)
       runner.hear = message => {
         silentTicks = 0
+        hasBegun = true
         if (message.kind === 'progress') {
           elapsedMs = message.progress.elapsedMs
           onProgress?.(message.progress)
         } else if (message.kind === 'checkpoint') onCheckpoint?.(message.checkpoint)
-        else end(message.end, true)
+        else if (message.kind === 'ended') end(message.end, true)
       }
       // A runner whose run is over may already serve another.
       const tell = (message: ToRunner) => {

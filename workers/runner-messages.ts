@@ -7,6 +7,8 @@ export type ToRunner =
 
 /** Any of them is a sign of life. */
 export type FromRunner =
+  /** The thread is up: silence from here on is the kernel's. */
+  | { readonly kind: 'begun' }
   | { readonly kind: 'progress'; readonly progress: RunProgress }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }
   | { readonly kind: 'ended'; readonly end: RunEnd }

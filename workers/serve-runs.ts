@@ -21,6 +21,7 @@ export function serveRuns(
 
   async function run({ task, cpuPercent }: Extract<ToRunner, { kind: 'run' }>): Promise<void> {
     control = { cpuPercent, isPauseWanted: false }
+    post({ kind: 'begun' }, [])
     // Whatever is not the kernel's failure is this device's: unsaid, it would look like a kernel that stalled.
     const end = await runKernel(task, control, host).catch(
       (error: unknown): RunEnd => ({ kind: 'unable', reason: `The runner failed: ${error}` }),

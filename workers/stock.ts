@@ -1,4 +1,4 @@
-import type { LeaseToken } from '../protocol/ids.ts'
+import type { LeaseToken, TaskId } from '../protocol/ids.ts'
 import type { FinishedLease, Lease } from '../protocol/work.ts'
 import type { Unreported } from './exchange.ts'
 import { createHoldings, type HeldLease, type Leftovers } from './holdings.ts'
@@ -14,6 +14,7 @@ export interface Stock {
   load(): Promise<Leftovers>
   /** Takes over what was loaded: its leases in place of those in memory, its results beside them. */
   takeUp(leftovers: Leftovers): void
+  /** A second lease of a task that is held or finished already is left to expire: the first one's result counts for it. */
   add(leases: readonly Lease[]): void
   /** Of a lease that is held no more: nothing happens. */
   checkpoint(token: LeaseToken, checkpoint: Checkpoint): void
@@ -28,6 +29,8 @@ export function createStock(store: Store): Stock {
   const holdings = createHoldings(store)
   let held = new Map<LeaseToken, HeldLease>()
   let unreported: readonly Unreported[] = []
+  /** Of leases that are held or whose result is unreported. A server that lost its memory may lease them again. */
+  const tasks = new Map<LeaseToken, TaskId>()
 
   return {
     get held() {
@@ -39,12 +42,15 @@ export function createStock(store: Store): Stock {
     load: holdings.load,
     takeUp(leftovers) {
       held = new Map(leftovers.held.map(one => [one.lease.lease, one]))
+      for (const { lease } of leftovers.held) tasks.set(lease.lease, lease.taskId)
       const known = new Set(unreported.map(({ finished }) => finished.lease))
       const found = leftovers.finished.filter(({ lease }) => !known.has(lease))
       unreported = [...found.map(finished => ({ finished, sinceMs: Date.now() })), ...unreported]
     },
     add(leases) {
-      for (const lease of leases) {
+      const known = new Set(tasks.values())
+      for (const lease of leases.filter(({ taskId }) => !known.has(taskId))) {
+        tasks.set(lease.lease, lease.taskId)
         held.set(lease.lease, { lease })
         holdings.keepLease(lease)
       }
@@ -64,6 +70,7 @@ export function createStock(store: Store): Stock {
       unreported = unreported.filter(({ finished }) => !tokens.includes(finished.lease))
       for (const token of tokens) {
         held.delete(token)
+        tasks.delete(token)
         holdings.drop(token)
       }
     },

@@ -1,4 +1,4 @@
-import type { Store } from './store.ts'
+import type { Store } from '../store.ts'
 
 /** One promise of {@link Store}, as a check that rejects where it is broken. */
 export interface StoreCheck {

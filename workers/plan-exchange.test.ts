@@ -1,0 +1,119 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { WorkRequest } from '../protocol/work.ts'
+import { type ExchangeView, nextSpeed, planExchange, reportDelayMs, surplus, wantedWork } from './plan-exchange.ts'
+import { leaseOf, tokenOf } from './testing/leases.ts'
+
+/** Two lanes, each with a lease that runs and one that is ready, for long. */
+const content: ExchangeView = {
+  nowMs: 100_000,
+  lanes: 2,
+  idleLanes: 0,
+  held: 4,
+  heldCredit: 100,
+  speed: 1,
+  oldestResultMs: undefined,
+  askAtMs: 0,
+}
+
+const anyView = fc.record({
+  nowMs: fc.integer({ min: 0, max: 10_000 }),
+  lanes: fc.integer({ min: 0, max: 256 }),
+  idleLanes: fc.integer({ min: 0, max: 256 }),
+  held: fc.integer({ min: 0, max: 600 }),
+  heldCredit: fc.double({ min: 0, max: 1e6, noNaN: true }),
+  speed: fc.option(fc.double({ min: 0.001, max: 1000, noNaN: true }), { nil: undefined }),
+  oldestResultMs: fc.option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined }),
+  askAtMs: fc.integer({ min: 0, max: 10_000 }),
+})
+
+describe('planExchange', () => {
+  test('default', () => {
+    expect(planExchange(content)).toEqual({ kind: 'rest' })
+    expect(planExchange({ ...content, idleLanes: 2, held: 0, heldCredit: 0 })).toEqual({
+      kind: 'send',
+      ask: { seconds: 16, lanes: 4 },
+    })
+  })
+
+  test('behavior: asks for the next lease before the running one ends', () => {
+    expect(planExchange({ ...content, held: 3 })).toEqual({ kind: 'send', ask: { seconds: 0, lanes: 1 } })
+  })
+
+  test('behavior: short tasks are held by the seconds', () => {
+    const plan = planExchange({ ...content, held: 10, heldCredit: 2 })
+    expect(plan).toEqual({ kind: 'send', ask: { seconds: 14, lanes: 0 } })
+  })
+
+  test('behavior: a device that does not know its speed asks for no seconds', () => {
+    expect(wantedWork({ ...content, held: 0, heldCredit: 0, speed: undefined })).toEqual({ seconds: 0, lanes: 4 })
+  })
+
+  test('behavior: a result waits for company, but no longer than the delay', () => {
+    const oldestResultMs = content.nowMs - 100
+    expect(planExchange({ ...content, oldestResultMs })).toEqual({
+      kind: 'wait',
+      untilMs: oldestResultMs + reportDelayMs,
+    })
+    const due = { ...content, oldestResultMs: content.nowMs - reportDelayMs }
+    expect(planExchange(due)).toEqual({ kind: 'send', ask: { seconds: 0, lanes: 0 } })
+  })
+
+  test('behavior: an idle lane waits for nobody', () => {
+    const plan = planExchange({ ...content, idleLanes: 1, held: 1, oldestResultMs: content.nowMs })
+    expect(plan.kind).toBe('send')
+  })
+
+  test('behavior: a device that does not compute reports and asks for nothing', () => {
+    const stopped = { ...content, lanes: 0, held: 0, heldCredit: 0 }
+    expect(planExchange(stopped)).toEqual({ kind: 'rest' })
+    const plan = planExchange({ ...stopped, oldestResultMs: 0 })
+    expect(plan).toEqual({ kind: 'send', ask: { seconds: 0, lanes: 0 } })
+  })
+
+  test('behavior: never asks before the server said, never sits on results, never asks beyond bounds', () => {
+    fc.assert(
+      fc.property(anyView, view => {
+        const plan = planExchange(view)
+        const isDue = view.oldestResultMs !== undefined && view.nowMs >= view.oldestResultMs + reportDelayMs
+        if (isDue) expect(plan.kind).toBe('send')
+        if (view.oldestResultMs !== undefined) expect(plan.kind).not.toBe('rest')
+        if (plan.kind === 'wait') expect(plan.untilMs).toBeGreaterThan(view.nowMs)
+        if (plan.kind !== 'send') return
+        const { ask } = plan
+        if (view.nowMs < view.askAtMs) expect(ask).toEqual({ seconds: 0, lanes: 0 })
+        expect(WorkRequest.safeParse({ requestId: crypto.randomUUID(), ...ask, finished: [] }).success).toBe(true)
+      }),
+    )
+  })
+
+  test('behavior: a lane without a lease and a server with work never rest', () => {
+    fc.assert(
+      fc.property(anyView, view => {
+        fc.pre(view.lanes > 0 && view.idleLanes > 0 && view.held < view.lanes && view.nowMs >= view.askAtMs)
+        expect(planExchange(view).kind).toBe('send')
+      }),
+    )
+  })
+})
+
+describe('nextSpeed', () => {
+  test('default', () => {
+    expect(nextSpeed(undefined, 2)).toBe(2)
+    expect(nextSpeed(1, 2)).toBeCloseTo(1.3)
+    expect(nextSpeed(1, undefined)).toBe(1)
+  })
+})
+
+describe('surplus', () => {
+  test('default', () => {
+    const checkpoint = { bytes: new Uint8Array(), progress: 0.5, elapsedMs: 1 }
+    const queued = [
+      { lease: leaseOf(1), checkpoint },
+      { lease: leaseOf(2) },
+      { lease: leaseOf(3) },
+      { lease: leaseOf(4) },
+    ]
+    expect(surplus(queued, 1)).toEqual([tokenOf(3), tokenOf(4)])
+  })
+})

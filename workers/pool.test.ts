@@ -1,0 +1,124 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { compileKernel } from './compile-kernel.ts'
+import { failureReasons } from './failure-reasons.ts'
+import { spawnNodeRunner } from './node/spawn-runner.ts'
+import { createPool, type Pool, type RunOptions } from './pool.ts'
+import type { KernelTask, RunProgress } from './run-kernel.ts'
+import type { RunnerPort } from './runner-messages.ts'
+import { assembleKernel, countingKernel, countTo, type KernelParts, sumOf, sumTo } from './testing/assemble.ts'
+
+const pools: Pool[] = []
+
+/** A pool on real worker threads that counts them. */
+function openPool(options: { stallSeconds?: number; idleSeconds?: number } = {}) {
+  const spawned: { port: RunnerPort; isTerminated: boolean }[] = []
+  const pool = createPool({
+    spawn() {
+      const runner = { port: spawnNodeRunner({ niceness: 0 }), isTerminated: false }
+      spawned.push(runner)
+      return {
+        ...runner.port,
+        terminate() {
+          runner.isTerminated = true
+          runner.port.terminate()
+        },
+      }
+    },
+    ...options,
+  })
+  pools.push(pool)
+  return { pool, spawned }
+}
+
+async function taskOf(parts: KernelParts, end = 1000): Promise<KernelTask> {
+  const compilation = await compileKernel(await assembleKernel(parts))
+  if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
+  return { kernel: compilation.kernel, input: countTo(end), memoryCapBytes: 16 << 20, outputCapBytes: 1024 }
+}
+
+const until = (signal = new AbortController().signal): RunOptions => ({ cpuPercent: 100, signal })
+const endless = { ...countingKernel, step: 'export function step(budget: i32): i32 { while (true) {} }' }
+
+describe('createPool', () => {
+  afterEach(() => {
+    for (const pool of pools.splice(0)) pool.close()
+  })
+
+  test('default', async () => {
+    const { pool } = openPool()
+    const end = await pool.run(await taskOf(countingKernel), until()).end
+    expect(end.kind === 'done' && sumOf(end.output)).toBe(sumTo(1000))
+  })
+
+  test('behavior: one runner serves one run after another, several serve several at once', async () => {
+    const { pool, spawned } = openPool()
+    const task = await taskOf(countingKernel)
+    for (let run = 0; run < 3; run++) await pool.run(task, until()).end
+    expect(spawned).toHaveLength(1)
+    await Promise.all([pool.run(task, until()).end, pool.run(task, until()).end])
+    expect(spawned).toHaveLength(2)
+  })
+
+  test('behavior: an abort ends an endless loop at once, and the pool goes on', async () => {
+    const { pool, spawned } = openPool()
+    const aborter = new AbortController()
+    const run = pool.run(await taskOf(endless), until(aborter.signal))
+    aborter.abort()
+    expect(await run.end).toEqual({ kind: 'aborted' })
+    expect(spawned[0]?.isTerminated).toBe(true)
+    expect((await pool.run(await taskOf(countingKernel), until()).end).kind).toBe('done')
+  })
+
+  test('behavior: a signal that was aborted before starts nothing', async () => {
+    const { pool, spawned } = openPool()
+    expect(await pool.run(await taskOf(countingKernel), until(AbortSignal.abort())).end).toEqual({ kind: 'aborted' })
+    expect(spawned).toHaveLength(0)
+  })
+
+  test('behavior: pauses with a checkpoint, and goes on from it in another runner', async () => {
+    const { pool } = openPool()
+    const task = await taskOf(countingKernel, 0xffffffff)
+    const { promise: isRunning, resolve } = Promise.withResolvers<RunProgress>()
+    const run = pool.run(task, { ...until(), onProgress: resolve })
+    await isRunning
+    run.pause()
+    const paused = await run.end
+    if (paused.kind !== 'paused' || !paused.checkpoint) throw new Error(paused.kind)
+    const { promise: resumed, resolve: hear } = Promise.withResolvers<RunProgress>()
+    const aborter = new AbortController()
+    const again = pool.run({ ...task, checkpoint: paused.checkpoint }, { ...until(aborter.signal), onProgress: hear })
+    expect((await resumed).resumedAt).toBe(paused.checkpoint.progress)
+    aborter.abort()
+    await again.end
+  })
+
+  test('error: an endless loop in one call ends as stalled, and only that run', async () => {
+    const { pool, spawned } = openPool({ stallSeconds: 3 })
+    const stalled = pool.run(await taskOf(endless), until())
+    const healthy = pool.run(await taskOf(countingKernel), until())
+    expect((await healthy.end).kind).toBe('done')
+    expect(await stalled.end).toEqual({ kind: 'failed', reason: failureReasons.stalled, elapsedMs: 0 })
+    expect(spawned.filter(({ isTerminated }) => isTerminated)).toHaveLength(1)
+  })
+
+  test('error: a kernel that fails leaves its runner usable', async () => {
+    const { pool, spawned } = openPool()
+    const trap = 'export function step(budget: i32): i32 { unreachable(); return 0 }'
+    const end = await pool.run(await taskOf({ ...countingKernel, step: trap }), until()).end
+    expect(end).toMatchObject({ kind: 'failed', reason: failureReasons.trapped })
+    expect((await pool.run(await taskOf(countingKernel), until()).end).kind).toBe('done')
+    expect(spawned).toHaveLength(1)
+  })
+
+  test('error: a runner that dies is the device’s fault', async () => {
+    const pool = createPool({
+      spawn: () => ({
+        post() {},
+        terminate() {},
+        listen: (_, onDeath) => queueMicrotask(() => onDeath(new Error('no thread to be had'))),
+      }),
+    })
+    const end = await pool.run(await taskOf(countingKernel), until()).end
+    expect(end).toEqual({ kind: 'unable', reason: 'A runner could not go on: no thread to be had' })
+  })
+})
