@@ -24,6 +24,28 @@ describe('createFormat', () => {
     expect(en.percent(1)).toBe('100%')
   })
 
+  test('behavior: a share shows as many digits as it needs to move', () => {
+    expect([0, 1e-9, 0.000_02, 0.5, 0.999_99, 1].map(en.share)).toEqual([
+      '0%',
+      '< 0.001%',
+      '0.002%',
+      '50.0%',
+      '99.9%',
+      '100%',
+    ])
+  })
+
+  test('behavior: a moment of today is told by its time alone', () => {
+    const now = new Date(2026, 10, 22, 23, 59)
+    expect(en.moment(new Date(2026, 10, 22, 8, 5, 9).toISOString(), now)).toMatch(/^8:05:09.AM$/)
+    expect(en.moment(new Date(2026, 10, 21, 8, 5, 9).toISOString(), now)).toContain('Nov 21, 2026')
+  })
+
+  test('behavior: four digits stand without a comma', () => {
+    expect(en.integer(2013)).toBe('2013')
+    expect(en.integer(10_000)).toBe('10,000')
+  })
+
   test('behavior: a duration shows its two largest units', () => {
     expect(en.duration(0)).toBe('0 sec')
     expect(en.duration(59_600)).toBe('1 min')
@@ -35,8 +57,8 @@ describe('createFormat', () => {
   })
 
   test('behavior: bytes in decimal units', () => {
-    expect(en.bytes(0)).toBe('0 byte')
-    expect(en.bytes(999)).toBe('999 byte')
+    expect(en.bytes(0)).toBe('0 bytes')
+    expect(en.bytes(999)).toBe('999 bytes')
     expect(en.bytes(12_345)).toBe('12 kB')
     expect(en.bytes(1_500_000)).toBe('1.5 MB')
   })

@@ -7,6 +7,8 @@ export interface Format {
   decimal(value: number, digits: number): string
   /** Rounded down: nothing says 100 % before it is done. */
   percent(share: number, digits?: number): string
+  /** As many digits as a slow job needs to be seen moving; what is not nothing never reads as nothing. */
+  share(share: number): string
   /** Seconds of the reference core, as a bare number with a fixed count of digits, so that it does not jitter. */
   credit(seconds: number): string
   bytes(bytes: number): string
@@ -15,6 +17,8 @@ export interface Format {
   watts(low: number, high: number): string
   dateTime(iso: string): string
   time(iso: string): string
+  /** The time alone where it is of the same day as `now`. */
+  moment(iso: string, now: Date): string
   /** With seconds, of a time in milliseconds. */
   clock(at: number): string
   /** A power of ten for an axis or a big count: 10⁹. */
@@ -28,31 +32,37 @@ const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 export function createFormat(language: Language): Format {
   const locale = locales[language]
   const number = (options?: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options)
-  const fixed = [0, 1, 2, 3, 4].map(digits =>
-    number({ minimumFractionDigits: digits, maximumFractionDigits: digits }),
-  )
+  const fixed = [0, 1, 2, 3, 4].map(digits => number({ minimumFractionDigits: digits, maximumFractionDigits: digits }))
   const percents = [0, 1, 2, 3].map(digits =>
     number({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: 'floor' }),
   )
   const unit = (name: string, digits = 0) =>
     number({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits })
   const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') }
-  const sizes = [unit('byte'), unit('kilobyte'), unit('megabyte', 1), unit('gigabyte', 1)]
+  // Four digits read well without a comma, and years and seeds would look odd with one.
+  const integer = number({ useGrouping: 'min2' })
+  const byte = number({ style: 'unit', unit: 'byte', unitDisplay: 'long' })
+  const sizes = [byte, unit('kilobyte'), unit('megabyte', 1), unit('gigabyte', 1)]
   const watt = number({ maximumFractionDigits: 0 })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
   const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
+  const percent = (share: number, digits = 0) => (percents[digits] ?? number({ style: 'percent' })).format(share)
   const decimal = (value: number, digits: number) => (fixed[digits] ?? number()).format(value)
 
   return {
-    integer: value => number().format(typeof value === 'string' ? BigInt(value) : value),
+    integer: value => integer.format(typeof value === 'string' ? BigInt(value) : value),
     decimal,
-    percent: (share, digits = 0) => (percents[digits] ?? number({ style: 'percent' })).format(share),
+    percent,
+    share(share) {
+      if (share === 0 || share === 1) return percent(share)
+      return share < 0.000_01 ? `< ${percent(0.000_01, 3)}` : percent(share, share < 0.01 ? 3 : 1)
+    },
     credit: seconds => decimal(seconds, seconds < 100 ? 2 : seconds < 10_000 ? 1 : 0),
     bytes(bytes) {
       const power = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
-      return (sizes[power] ?? unit('byte')).format(bytes / 1000 ** power)
+      return (sizes[power] ?? byte).format(bytes / 1000 ** power)
     },
     duration(milliseconds) {
       const seconds = Math.max(0, Math.round(milliseconds / 1000))
@@ -70,8 +80,13 @@ export function createFormat(language: Language): Format {
     watts: (low, high) => `${watt.formatRange(Math.round(low), Math.round(high))} W`,
     dateTime: iso => dateTime.format(new Date(iso)),
     clock: at => clock.format(at),
+    moment(iso, now) {
+      const at = new Date(iso)
+      return at.toDateString() === now.toDateString() ? clock.format(at) : dateTime.format(at)
+    },
     time: iso => time.format(new Date(iso)),
-    power: exponent => `10${[...String(exponent)].map(digit => (digit === '-' ? '⁻' : superscripts[Number(digit)])).join('')}`,
+    power: exponent =>
+      `10${[...String(exponent)].map(digit => (digit === '-' ? '⁻' : superscripts[Number(digit)])).join('')}`,
     list: items => list.format(items),
   }
 }

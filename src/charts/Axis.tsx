@@ -13,7 +13,7 @@ interface AxisProps {
 /** Labels under the plot, with a short stroke each. */
 export function AxisX({ ticks, scale, label, at, to }: AxisProps) {
   return (
-    <g aria-hidden="true">
+    <g>
       {ticks.map(tick => (
         <g key={tick} transform={`translate(${scale(tick)} 0)`}>
           <line y1={at} y2={to} className="stroke-line" strokeWidth="1" />
@@ -29,7 +29,7 @@ export function AxisX({ ticks, scale, label, at, to }: AxisProps) {
 /** Labels left of the plot, with a fine line through it each. */
 export function AxisY({ ticks, scale, label, at, to }: AxisProps) {
   return (
-    <g aria-hidden="true">
+    <g>
       {ticks.map(tick => (
         <g key={tick} transform={`translate(0 ${scale(tick)})`}>
           <line x1={at} x2={to} className="stroke-line" strokeWidth="1" />

@@ -8,8 +8,17 @@ import { linearScale, linearTicks } from './scale.ts'
 const height = 180
 const margin = { top: 14, right: 10, bottom: 24, left: 44 }
 
+/** A first result alone would otherwise be a line without width. */
+const shortestMs = 60_000
+
+interface CreditChartProps {
+  readonly history: Account['creditHistory']
+  /** When the history was asked for: the last stair reaches as far. */
+  readonly now: number
+}
+
 /** Cumulative credit as stairs: it rises when a result is accepted, never in between. */
-export function CreditChart({ history }: { history: Account['creditHistory'] }) {
+export function CreditChart({ history, now }: CreditChartProps) {
   const { t, format } = useMessages()
   const first = history.at(0)
   const last = history.at(-1)
@@ -20,21 +29,15 @@ export function CreditChart({ history }: { history: Account['creditHistory'] }) 
       </p>
     )
 
-  const times = history.map(({ at }) => Date.parse(at))
-  const from = Math.min(...times)
-  const to = Math.max(...times)
+  const to = Math.max(now, Date.parse(last.at))
+  const from = Math.min(Date.parse(first.at), to - shortestMs)
 
   function draw({ width }: Plot) {
     const x = linearScale({ from, to }, { from: margin.left, to: width - margin.right })
     const top = Math.max(...history.map(point => point.credit))
     const y = linearScale({ from: 0, to: top || 1 }, { from: height - margin.bottom, to: margin.top })
-    const stairs = history
-      .map(({ at, credit }, index) => {
-        const place = x(Date.parse(at))
-        return index === 0 ? `M${place} ${y(0)}V${y(credit)}` : `H${place}V${y(credit)}`
-      })
-      .join('')
-    const ends = from === to ? [from] : [from, to]
+    const steps = history.map(({ at, credit }) => `H${x(Date.parse(at))}V${y(credit)}`).join('')
+    const stairs = `M${x(from)} ${y(0)}${steps}H${x(to)}`
     return (
       <>
         <AxisY
@@ -44,17 +47,11 @@ export function CreditChart({ history }: { history: Account['creditHistory'] }) 
           at={margin.left}
           to={width - margin.right}
         />
-        <path d={`${stairs}V${y(0)}H${x(from)}Z`} className="fill-foam" />
+        <path d={`${stairs}V${y(0)}Z`} className="fill-foam" />
         <path d={stairs} className="fill-none stroke-tide" strokeWidth="1.75" strokeLinejoin="round" />
         <circle cx={x(to)} cy={y(last?.credit ?? 0)} r="3.5" className="fill-tide" />
-        {ends.map((end, index) => (
-          <text
-            key={end}
-            x={x(end)}
-            y={height - 6}
-            textAnchor={ends.length === 1 ? 'middle' : index === 0 ? 'start' : 'end'}
-            className="fill-soft"
-          >
+        {[from, to].map(end => (
+          <text key={end} x={x(end)} y={height - 6} textAnchor={end === from ? 'start' : 'end'} className="fill-soft">
             {format.time(new Date(end).toISOString())}
           </text>
         ))}

@@ -19,7 +19,9 @@ export function linearTicks({ from, to }: Range, count: number): number[] {
   if (!(extent > 0)) return [from]
   const rough = extent / Math.max(1, count)
   const power = 10 ** Math.floor(Math.log10(rough))
-  const step = ([1, 2, 5, 10].find(factor => factor * power >= rough) ?? 10) * power
+  const lead = rough / power
+  // The factor that is nearest by ratio.
+  const step = power * (lead < Math.SQRT2 ? 1 : lead < Math.sqrt(10) ? 2 : lead < Math.sqrt(50) ? 5 : 10)
   const first = Math.ceil(from / step - 1e-9)
   const last = Math.floor(to / step + 1e-9)
   // Multiplying keeps the error of one rounding; adding steps would pile it up.

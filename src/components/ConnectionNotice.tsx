@@ -8,9 +8,7 @@ export function ConnectionNotice({ connection }: { connection: Connection }) {
   const time = format.clock(connection.retryAt)
   return (
     <p role="status" className="mb-4 border-l-4 border-alert py-1 pl-4">
-      {connection.kind === 'offline'
-        ? t.compute.offline(time)
-        : t.compute.refused(connection.problem.detail, time)}
+      {connection.kind === 'offline' ? t.compute.offline(time) : t.compute.refused(connection.problem.detail, time)}
     </p>
   )
 }

@@ -1,12 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Dialog } from 'radix-ui'
-import type { ReactNode } from 'react'
+import { type ReactNode, useRef } from 'react'
 import { findKernel } from '../../wasm/kernels.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { usePreferences } from '../preferences/use-preferences.ts'
 import { jobsQuery } from '../queries/jobs.ts'
 import { agree, startVolunteer } from '../volunteer/control.ts'
+import { hourlyBytes } from '../volunteer/traffic.ts'
 import { extraWatts } from '../volunteer/watts.ts'
 import { AmountFields } from './AmountFields.tsx'
 import { Button } from './Button.tsx'
@@ -29,6 +30,7 @@ export function ConsentSheet() {
   const jobs = useQuery(jobsQuery()).data?.jobs ?? []
   const navigate = useNavigate()
   const act = useAct()
+  const content = useRef<HTMLDivElement>(null)
   const isOpen = useConsentSheet() === 'open'
 
   const titles = [...new Set(jobs.map(job => findKernel(job.kernelId)?.text[language].title ?? job.kernelId))]
@@ -45,10 +47,17 @@ export function ConsentSheet() {
     <Dialog.Root open={isOpen} onOpenChange={open => setConsentSheet(open ? 'open' : 'closed')}>
       <Dialog.Portal>
         {/* Radix's own overlay writes a style element, which the page's policy refuses. */}
-        <div aria-hidden="true" className="fixed inset-0 z-30 bg-black/55" />
+        <div aria-hidden="true" className="fixed inset-0 z-30 bg-shade" />
         <Dialog.Content
           data-sheet="open"
-          className="fixed inset-x-0 bottom-0 z-30 mx-auto flex max-h-[94dvh] max-w-2xl flex-col rounded-t-2xl bg-sheet shadow-2xl sm:bottom-auto sm:top-1/2 sm:-translate-y-1/2 sm:rounded-2xl"
+          ref={content}
+          tabIndex={-1}
+          // Reading comes first: the focus goes to the sheet, not into its first number.
+          onOpenAutoFocus={event => {
+            event.preventDefault()
+            content.current?.focus()
+          }}
+          className="fixed inset-x-0 bottom-0 z-30 mx-auto flex max-h-[94dvh] max-w-2xl flex-col rounded-t-2xl bg-sheet shadow-2xl outline-none sm:bottom-auto sm:top-1/2 sm:-translate-y-1/2 sm:rounded-2xl"
         >
           <div className="overflow-y-auto px-5 pt-6 sm:px-8 sm:pt-8">
             <Dialog.Title className="text-2xl font-semibold">{t.consent.title}</Dialog.Title>
@@ -60,7 +69,12 @@ export function ConsentSheet() {
                   <AmountFields />
                 </div>
               </Point>
-              <Point title={t.consent.data}>{t.consent.dataText(kernelBytes.reduce((sum, bytes) => sum + bytes, 0))}</Point>
+              <Point title={t.consent.data}>
+                {t.consent.dataText(
+                  kernelBytes.reduce((sum, bytes) => sum + bytes, 0),
+                  hourlyBytes(preferences, jobs),
+                )}
+              </Point>
               <Point title={t.consent.power}>
                 {t.consent.powerText(watts.low, watts.high, [watts.low / 100, watts.high / 100])}
               </Point>
@@ -72,7 +86,7 @@ export function ConsentSheet() {
               </Point>
             </dl>
           </div>
-          <div className="flex flex-wrap-reverse justify-end gap-3 border-t border-line px-5 py-4 sm:px-8">
+          <div className="flex justify-end gap-3 border-t border-line px-5 py-4 *:px-4 sm:px-8 sm:*:px-5">
             <Dialog.Close asChild>
               <Button>{t.consent.cancel}</Button>
             </Dialog.Close>

@@ -33,7 +33,7 @@ export function CreditPanel() {
         <span>{t.compute.waiting(format.integer(waiting < 0n ? 0n : waiting))}</span>
         {rejected > 0n && <span>{t.compute.rejectedCount(format.integer(rejected))}</span>}
       </p>
-      <CreditChart history={account?.creditHistory ?? []} />
+      <CreditChart history={account?.creditHistory ?? []} now={query.dataUpdatedAt} />
       <p className="mt-2 text-sm text-soft">{t.compute.creditIs}</p>
     </Section>
   )

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { JobDetail } from '../../protocol/jobs.ts'
 import { findKernel } from '../../wasm/kernels.ts'
+import type { Format } from '../format.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { buttonClass } from './Button.tsx'
 import { DigestText } from './DigestText.tsx'
@@ -8,6 +9,12 @@ import { Fact, Facts } from './Facts.tsx'
 import { Section } from './Section.tsx'
 
 const Named = z.record(z.string(), z.unknown())
+
+/** In the order of the kernel's own texts: the database keeps none. */
+function inOrder(parameters: Record<string, unknown>, names: readonly string[]): [string, unknown][] {
+  const rank = (name: string) => (names.includes(name) ? names.indexOf(name) : names.length)
+  return Object.entries(parameters).sort(([one], [other]) => rank(one) - rank(other))
+}
 
 /** Parameters as the poster set them, the program, and the downloads. */
 export function JobFacts({ job }: { job: JobDetail }) {
@@ -18,9 +25,9 @@ export function JobFacts({ job }: { job: JobDetail }) {
     <div className="grid gap-x-14 lg:grid-cols-2">
       <Section title={t.project.parameters}>
         <Facts>
-          {Object.entries(parameters).map(([name, value]) => (
+          {inOrder(parameters, Object.keys(text?.parameters ?? {})).map(([name, value]) => (
             <Fact key={name} name={text?.parameters[name] ?? name}>
-              {parameterText(value)}
+              {parameterText(format, value)}
             </Fact>
           ))}
           <Fact name={t.project.creditName}>{t.project.credit(job.creditPerTask)}</Fact>
@@ -67,5 +74,8 @@ export function JobFacts({ job }: { job: JobDetail }) {
   )
 }
 
-const parameterText = (value: unknown): string =>
-  typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)
+function parameterText(format: Format, value: unknown): string {
+  if (typeof value === 'number') return Number.isInteger(value) ? format.integer(value) : String(value)
+  if (typeof value === 'string') return /^\d+$/.test(value) ? format.integer(value) : value
+  return JSON.stringify(value)
+}

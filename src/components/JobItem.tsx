@@ -10,7 +10,7 @@ export function JobItem({ job }: { job: Job }) {
   const kernel = findKernel(job.kernelId)
   const title = kernel?.text[language].title ?? t.projects.unknownKernel(job.kernelId)
   return (
-    <li className="grid gap-x-10 gap-y-4 border-t border-line py-6 md:grid-cols-[1fr_18rem] md:items-center">
+    <li className="grid gap-x-10 gap-y-4 border-t border-line py-6 md:grid-cols-[1fr_21rem] md:items-center">
       <div>
         <p className="text-sm text-tide">{t.area[kernel?.area ?? 'other']}</p>
         <h3 className="mt-1 text-xl font-semibold">

@@ -16,7 +16,12 @@ export function Mark() {
         <path d="M16 3v24M4 15h24M7.500 6.500l17 17M24.500 6.500l-17 17" />
       </g>
       <circle cx="16" cy="15" r="2.6" className="fill-lamp" />
-      <path d="M1 24q3.750-3 7.500 0t7.500 0 7.500 0 7.500 0" className="fill-none stroke-tide" strokeWidth="2" strokeLinecap="round" />
+      <path
+        d="M1 24q3.750-3 7.500 0t7.500 0 7.500 0 7.500 0"
+        className="fill-none stroke-tide"
+        strokeWidth="2"
+        strokeLinecap="round"
+      />
     </svg>
   )
 }

@@ -24,7 +24,7 @@ export function ProgressBar({ label, share, text, mark, thin = false }: Progress
         className="h-full w-full origin-left bg-tide transition-transform duration-300 ease-linear"
         style={{ transform: `scaleX(${share})` }}
       />
-      {mark !== undefined && <div className="absolute inset-y-0 w-0.5 bg-lamp" style={{ left: `${mark * 100}%` }} />}
+      {mark !== undefined && <div className="absolute inset-y-0 w-0.5 bg-ink" style={{ left: `${mark * 100}%` }} />}
     </div>
   )
 }

@@ -26,7 +26,7 @@ function ResultRow({ result }: { result: OwnResult }) {
             {t.compute.resultName(result.taskId)}
           </Link>
           <span>{findKernel(result.kernelId)?.text[language].title ?? result.kernelId}</span>
-          <span>{format.dateTime(result.returnedAt)}</span>
+          <span>{format.moment(result.returnedAt, new Date())}</span>
           <span>{t.compute.took(result.elapsedMs)}</span>
         </p>
       </div>
@@ -40,10 +40,7 @@ export function ResultList() {
   const query = useAccount()
   const results = query.data?.kind === 'known' ? query.data.account.results : []
   return (
-    <Section
-      title={t.compute.results}
-      aside={results.length > 0 ? t.compute.resultsNewest(results.length) : undefined}
-    >
+    <Section title={t.compute.results} aside={results.length > 0 ? t.compute.resultsNewest(results.length) : undefined}>
       {query.isPending && query.fetchStatus === 'fetching' ? (
         <Skeleton lines={5} className="h-14 w-full" />
       ) : results.length === 0 ? (

@@ -9,7 +9,11 @@ export function RouteFailed({ error, reset }: ErrorComponentProps) {
     <div className="py-16">
       <title>{t.title(t.failure.routeTitle)}</title>
       <h1 className="sr-only">{t.failure.routeTitle}</h1>
-      <Failure title={t.failure.routeTitle} error={error instanceof Error ? error : new Error(String(error))} onRetry={reset} />
+      <Failure
+        title={t.failure.routeTitle}
+        error={error instanceof Error ? error : new Error(String(error))}
+        onRetry={reset}
+      />
     </div>
   )
 }

@@ -2,9 +2,9 @@ import { Outlet, useRouter, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useRef } from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { Announcer } from './Announcer.tsx'
+import { useConsentSheet } from './consent-sheet.ts'
 import { Footer } from './Footer.tsx'
 import { Header } from './Header.tsx'
-import { useConsentSheet } from './consent-sheet.ts'
 import { WorkBar } from './WorkBar.tsx'
 
 const ConsentSheet = lazy(async () => ({ default: (await import('./ConsentSheet.tsx')).ConsentSheet }))

@@ -9,7 +9,9 @@ import { setConsentSheet } from './consent-sheet.ts'
 import { useAct } from './use-act.ts'
 
 const fetchSheet = () => {
-  import('./ConsentSheet.tsx').catch((cause: unknown) => console.warn('The consent sheet could not be fetched early.', cause))
+  import('./ConsentSheet.tsx').catch((cause: unknown) =>
+    console.warn('The consent sheet could not be fetched early.', cause),
+  )
 }
 
 /** The one way to begin: by consent the first time, by Resume later, by a link while it already runs. */

@@ -27,8 +27,14 @@ export function WorkBar() {
             {account?.kind === 'known' && t.bar.credit(account.account.credit)}
           </span>
         </p>
-        <Button onClick={() => act(pauseVolunteer())}>{t.action.pause}</Button>
-        {isCompute && <Button onClick={() => act(stopVolunteer())}>{t.action.stop}</Button>}
+        <Button className="max-sm:px-3.5" onClick={() => act(pauseVolunteer())}>
+          {t.action.pause}
+        </Button>
+        {isCompute && (
+          <Button className="max-sm:px-3.5" onClick={() => act(stopVolunteer())}>
+            {t.action.stop}
+          </Button>
+        )}
       </div>
     </section>
   )

@@ -58,7 +58,7 @@ export const en = {
         text: 'Only when another volunteer returns exactly the same bits is the result accepted, and credit earned.',
       },
     ],
-    wheel: 'Drawing: a mill wheel, half in the water',
+    wheel: 'Drawing: a mill wheel with its foot in the water',
   },
   consent: {
     title: 'Before anything runs',
@@ -70,8 +70,8 @@ export const en = {
         : `Programs for ${f.list(titles)}, in a sandbox inside this tab. They end when the tab closes.`,
     share: 'How much of this device',
     data: 'Data',
-    dataText: (kernelBytes: number) =>
-      `${kernelBytes === 0 ? 'The programs' : f.bytes(kernelBytes)} once for the programs, then about 2 kB for each task. A day of steady work stays in the tens of megabytes.`,
+    dataText: (kernelBytes: number, hourlyBytes: number) =>
+      `${f.bytes(kernelBytes)} once for the programs, then up to about ${f.bytes(hourlyBytes)} an hour with these limits: some 3 kB for each task, and the figures on this page while you look at it.`,
     power: 'Electricity',
     powerText: (low: number, high: number, kilowattHours: readonly [number, number]) =>
       `About ${f.watts(low, high)} more than an idle device, so ${f.decimal(kilowattHours[0], 2)} to ${f.decimal(kilowattHours[1], 2)} kWh in ten hours. This is an estimate: it assumes 3 to 12 W for each busy core, because a page cannot measure it.`,
@@ -131,6 +131,8 @@ export const en = {
       metered: 'Paused: the connection is metered. It goes on when it is not.',
     },
     emptyTitle: 'Your cores will show here',
+    emptyResume:
+      'One lane for each core you lend, with its task and its progress. Press Resume to go on: what was begun continues where it was.',
     empty: 'One lane for each core you lend, with its task and its progress. Press Start to see what would run first.',
     lanes: 'Cores',
     lane: (number: number) => `Core ${f.integer(number)}`,
@@ -186,12 +188,15 @@ export const en = {
     reason: {
       returned: 'Waits for somebody else to return the same bits.',
       accepted: (replicas: number | undefined) =>
-        replicas === undefined ? 'Others returned the same bits.' : `${some(replicas, 'other')} returned a result too, and the bits agree.`,
+        replicas === undefined
+          ? 'Others returned the same bits.'
+          : `${some(replicas, 'other')} returned a result too, and the bits agree.`,
       rejected: 'Others agreed on different bits, so this one earns nothing. A faulty memory or core can cause it.',
       failed: 'The program itself fails on this task, on other devices as well. It is not the fault of yours.',
       disputed: 'Too many different results came in to call one of them true. The poster is shown the task.',
     },
-    announceAccepted: (count: number) => (count === 1 ? 'Your first result is accepted.' : `More than ${f.integer(count)} of your results are accepted.`),
+    announceAccepted: (count: number) =>
+      count === 1 ? 'Your first result is accepted.' : `More than ${f.integer(count)} of your results are accepted.`,
   },
   bar: {
     label: 'Computing on this device',
@@ -250,6 +255,7 @@ export const en = {
         `${some(count, 'path record')}. The highest path so far belongs to the start ${largest}.`,
       axisX: 'start',
       axisY: 'highest value of its path',
+      square: 'start squared',
       start: 'Start',
       maximum: 'Highest value',
       ownColumn: 'Found here',
@@ -265,14 +271,10 @@ export const en = {
       alt: (name: string, low: string, middle: string, high: string) =>
         `${name}: half of the runs warm by more than ${middle}; 5 % by less than ${low}, 5 % by more than ${high}.`,
       kelvin: (value: number) => `${f.decimal(value, 2)} K`,
-      kelvinAxis: 'warming in kelvin',
       quantile: (share: number) => f.percent(share),
-      from: 'From',
-      to: 'To',
-      runs: 'Runs',
-      quantileColumn: 'Quantile',
-      value: 'Warming',
-      total: (count: string) => `${f.integer(count)} runs of the model, verified`,
+      between: (from: number, to: number) => `${f.decimal(from, 1)} to ${f.decimal(to, 1)} K, runs`,
+      caption: 'Warming: quantiles, and runs in each half kelvin',
+      total: (count: number) => `${f.integer(count)} runs of the model, verified`,
     },
   },
   verify: {
@@ -306,7 +308,8 @@ export const en = {
     differs: 'differs',
     failedWith: (reason: string) => `failed: ${reason}`,
     rerunTitle: 'Do not take our word for it',
-    rerunText: 'This device runs the same program on the same input and compares the SHA-256 of what comes out. It uses one core until it is done.',
+    rerunText:
+      'This device runs the same program on the same input and compares the SHA-256 of what comes out. It uses one core until it is done.',
     rerun: 'Run it again here',
     rerunAgain: 'Run it once more',
     abort: 'Abort',
@@ -331,7 +334,7 @@ export const en = {
       `Since the server was set up: ${returned} results returned by ${devices} devices.`,
     totals: 'Totals',
     credit: 'verified work',
-    creditHint: 'seconds of the reference core',
+    creditHint: 'time on the reference core',
     agreement: 'agreement',
     agreementHint: 'of the judged tasks were accepted, the others disputed or failed',
     agreementNone: 'nothing judged yet',
@@ -349,7 +352,8 @@ export const en = {
   },
   failure: {
     title: 'This could not be loaded',
-    unreachable: 'The server does not answer. Nothing that was computed is lost: results are kept on this device and sent later.',
+    unreachable:
+      'The server does not answer. Nothing that was computed is lost: results are kept on this device and sent later.',
     refused: (detail: string) => `The server refused: ${detail}`,
     other: 'Something on this page went wrong. Work and results are kept apart from the page and are not touched.',
     stale: 'The server does not answer. The figures are the last that arrived.',

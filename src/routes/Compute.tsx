@@ -10,6 +10,7 @@ import { Section } from '../components/Section.tsx'
 import { StartAction } from '../components/StartAction.tsx'
 import { useAct } from '../components/use-act.ts'
 import { useMessages } from '../messages/use-messages.ts'
+import { usePreferences } from '../preferences/use-preferences.ts'
 import { activityOf, isActive } from '../volunteer/activity.ts'
 import { connectVolunteer } from '../volunteer/connect.ts'
 import { stopVolunteer } from '../volunteer/control.ts'
@@ -38,26 +39,31 @@ function Head() {
 export function Compute() {
   const { t } = useMessages()
   const view = useVolunteer()
+  const { consentedAt } = usePreferences()
   return (
     <>
       <Head />
-      <div className="grid gap-x-14 lg:grid-cols-[minmax(0,1fr)_22rem]">
+      <div className="grid grid-cols-1 gap-x-14 lg:grid-cols-[minmax(0,1fr)_22rem] lg:grid-rows-[auto_1fr]">
         <div>
           {view.kind === 'present' && view.state.lanes.length > 0 ? (
             <Lanes state={view.state} />
           ) : (
             <Section title={t.compute.emptyTitle}>
-              <p className="min-h-34 border-t border-line py-4 text-soft">{t.compute.empty}</p>
+              <p className="min-h-34 border-t border-line py-4 text-soft">
+                {consentedAt === '' ? t.compute.empty : t.compute.emptyResume}
+              </p>
             </Section>
           )}
-          <JobPictures />
         </div>
-        <div>
+        <div className="lg:row-span-2">
           <CreditPanel />
           <Limits />
         </div>
+        <div>
+          <JobPictures />
+          <ResultList />
+        </div>
       </div>
-      <ResultList />
     </>
   )
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { JobItem } from '../components/JobItem.tsx'
 import { JobListSkeleton } from '../components/JobListSkeleton.tsx'
 import { Loaded } from '../components/Loaded.tsx'
-import { MillWheel } from '../components/MillWheel.tsx'
+import { MillWheel, Water } from '../components/MillWheel.tsx'
 import { Section } from '../components/Section.tsx'
 import { StartAction } from '../components/StartAction.tsx'
 import { Totals } from '../components/Totals.tsx'
@@ -20,8 +20,8 @@ function Hero() {
   const cores = 'cores' in activity ? activity.cores : 0
   const hint = cores > 0 ? t.home.computingHint(cores) : consentedAt === '' ? t.home.startHint : t.home.resumeHint
   return (
-    <div className="grid items-end gap-x-12 gap-y-4 pt-8 sm:pt-14 md:grid-cols-[1fr_19rem] lg:grid-cols-[1fr_22rem]">
-      <div className="md:pb-12">
+    <div className="grid items-end gap-x-12 gap-y-8 pt-8 sm:pt-14 md:grid-cols-[1fr_19rem] lg:grid-cols-[1fr_22rem]">
+      <div className="md:pb-10">
         <h1 className="text-[2.1rem] font-semibold tracking-tight sm:text-5xl lg:text-[3.4rem]">{t.home.title}</h1>
         <p className="measure mt-5 text-lg text-soft sm:text-xl">{t.home.lead}</p>
         <div className="mt-8 flex flex-wrap items-center gap-x-6 gap-y-3">
@@ -29,7 +29,7 @@ function Hero() {
           <p className="max-w-xs text-sm text-soft">{hint}</p>
         </div>
       </div>
-      <div className="mx-auto w-56 md:w-full">
+      <div className="mx-auto -mb-20 w-56 md:w-full">
         <MillWheel isTurning={cores > 0} />
       </div>
     </div>
@@ -45,7 +45,8 @@ export function Home() {
     <>
       <title>{t.product}</title>
       <Hero />
-      <div className="border-t-2 border-tide pt-12">
+      <Water />
+      <div className="pt-12">
         <Section title={t.home.totals} aside={isLive ? t.network.live : t.network.stale}>
           <Totals query={query} />
         </Section>

@@ -41,7 +41,11 @@ export function Verify() {
             {t.verify.find}
           </Button>
         </div>
-        <p id="task-id-hint" role={isWrong ? 'alert' : undefined} className={`mt-2 text-sm ${isWrong ? 'text-alert' : 'text-soft'}`}>
+        <p
+          id="task-id-hint"
+          role={isWrong ? 'alert' : undefined}
+          className={`mt-2 text-sm ${isWrong ? 'text-alert' : 'text-soft'}`}
+        >
           {isWrong ? t.verify.invalid : t.verify.hint}
         </p>
       </form>

@@ -28,7 +28,10 @@ const view = (phase: VolunteerPhase, lanes: Lane[]) => {
 
 describe('activityOf', () => {
   test('default', () => {
-    expect(activityOf(view({ kind: 'computing' }, [running, idle('waitingForWork')]))).toEqual({ kind: 'computing', cores: 1 })
+    expect(activityOf(view({ kind: 'computing' }, [running, idle('waitingForWork')]))).toEqual({
+      kind: 'computing',
+      cores: 1,
+    })
     expect(activityOf({ kind: 'absent' })).toEqual({ kind: 'absent' })
   })
   test('behavior: granted cores without work wait', () => {

@@ -35,9 +35,13 @@ function show(next: VolunteerView): void {
 
 function failureOf(worker: Worker): Promise<never> {
   return new Promise((_resolve, reject) => {
-    worker.addEventListener('error', event => reject(new ConductorBrokenError(event.message || 'it could not be loaded')), {
-      once: true,
-    })
+    worker.addEventListener(
+      'error',
+      event => reject(new ConductorBrokenError(event.message || 'it could not be loaded')),
+      {
+        once: true,
+      },
+    )
   })
 }
 
