@@ -40,10 +40,17 @@ function tell(): void {
 }
 
 function onElsewhere(state: VolunteerState | undefined): void {
-  elsewhere = state
-  tell()
+  if (state) {
+    elsewhere = state
+    tell()
+    return
+  }
   // The computing tab is gone, or has let go: what it left is in the store.
-  if (!state) void volunteer.peek()
+  const last = elsewhere
+  void volunteer.peek().then(() => {
+    if (elsewhere === last) elsewhere = undefined
+    tell()
+  })
 }
 
 function onCommand(command: TabCommand): void {
