@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { TidemillError } from '../protocol/errors.ts'
@@ -74,15 +74,25 @@ async function requireReach(folders: readonly string[]): Promise<void> {
     }
 }
 
-async function findFreePort(): Promise<number> {
+/** @returns the port, or undefined where somebody else uses it; 0 finds one that nobody uses */
+function tryPort(port: number): Promise<number | undefined> {
   const probe = createServer()
-  return new Promise((resolve, reject) => {
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
+  return new Promise(resolve => {
+    probe.once('error', () => resolve(undefined))
+    probe.listen(port, '127.0.0.1', () => {
+      const { port: free } = probe.address() as AddressInfo
+      probe.close(() => resolve(free))
     })
   })
+}
+
+/** The port of last time where it is free, so that an address written down stays true. */
+async function choosePort(path: string): Promise<number> {
+  const last = Number(await readFile(path, 'utf8').catch(() => '0'))
+  const port = (await tryPort(last)) ?? (await tryPort(0))
+  if (port === undefined) throw new EmbeddedPostgresError('it finds no free port on 127.0.0.1.')
+  await writeFile(path, `${port}`)
+  return port
 }
 
 /** The password is made once and lies beside the database, for our eyes alone. */
@@ -150,7 +160,7 @@ export async function startEmbeddedPostgres(dataFolder: string, log: Logger): Pr
     }
   }
 
-  await start(await findFreePort())
+  if (!(await isRunning())) await start(await choosePort(join(dataFolder, 'postgres-port')))
   const port = await readPort(folder)
   let isStopping = false
 

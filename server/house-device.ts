@@ -1,13 +1,17 @@
 import { webcrypto } from 'node:crypto'
+import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { toBase64Url } from '../protocol/bytes.ts'
+import type { HouseData, ToHouse } from '../workers/node/house.ts'
 import type { Logger } from './logger.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
 /** A house device that ended by itself is started again after so long. */
 const restartAfterMs = 10_000
+/** How long it may take to give its leases back. */
+const farewellMs = 3000
 
 export interface HouseKey {
   readonly jwk: webcrypto.JsonWebKey
@@ -47,9 +51,8 @@ export function startHouseDevice(input: {
   let worker = start()
 
   function start(): Worker {
-    const thread = new Worker(new URL('../workers/node/house.ts', import.meta.url), {
-      workerData: { serverUrl, keyJwk: key.jwk, directory: join(dataFolder, 'house'), cores: 1 },
-    })
+    const data: HouseData = { serverUrl, keyJwk: key.jwk, directory: join(dataFolder, 'house'), cores: 1 }
+    const thread = new Worker(new URL('../workers/node/house.ts', import.meta.url), { workerData: data })
     thread.on('error', error => log.error('The house device failed', { error }))
     thread.on('exit', () => {
       if (!isStopping) restart = setTimeout(() => (worker = start()), restartAfterMs)
@@ -61,7 +64,11 @@ export function startHouseDevice(input: {
     async stop() {
       isStopping = true
       clearTimeout(restart)
-      await worker.terminate()
+      const message: ToHouse = 'stop'
+      worker.postMessage(message)
+      const impatience = setTimeout(() => void worker.terminate(), farewellMs)
+      await once(worker, 'exit')
+      clearTimeout(impatience)
     },
   }
 }
