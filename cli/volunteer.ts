@@ -9,7 +9,7 @@ import { parseVolunteerFlags, type VolunteerFlags, volunteerHelp } from './volun
 import { progressLine } from './volunteer-progress.ts'
 
 /** How long to wait at the end: for the last report, then for the last verdicts. */
-const farewellMs = { report: 5000, verdicts: 5000 }
+const farewellMs = { report: 5000, verdicts: 8000 }
 const lineEveryMs = process.stderr.isTTY ? 250 : 5000
 
 interface Totals {

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { importKeyPair } from '../device-key.ts'
 import { createNodeVolunteer } from './node-volunteer.ts'
 
-/** `workerData` of the house device: a volunteer of the server's own, at the lowest priority. */
+/** `workerData` of the house device: a volunteer of the server's own, at low priority. */
 export interface HouseData {
   readonly serverUrl: string
   readonly keyJwk: JsonWebKey
@@ -15,7 +15,8 @@ export interface HouseData {
 /** Sent to the house device's thread: gives its leases back, reports what is finished, and ends the thread. */
 export type ToHouse = 'stop'
 
-const niceness = 19
+/** About a tenth of a core beside busy ones. The lowest priority, 19, would leave a visitor's results unjudged for minutes. */
+const niceness = 10
 /** How long a stopping house device tries to report. */
 const farewellMs = 2000
 
@@ -32,7 +33,7 @@ const volunteer = createNodeVolunteer({
   directory,
   keys: { find: () => pair, findOrCreate: () => pair },
   niceness,
-  // At the lowest priority a busy machine may leave a healthy runner without a turn for long.
+  // At low priority a busy machine may leave a healthy runner without a turn for long.
   stallSeconds: 60,
 })
 
