@@ -13,7 +13,7 @@ export const OwnResult = z.object({
   /** Earned by this result: 0 unless accepted. */
   credit: z.number(),
   /** How many others have returned a result for the task, once it is judged. */
-  replicas: z.optional(z.int()),
+  others: z.optional(z.int()),
 })
 export type OwnResult = z.infer<typeof OwnResult>
 

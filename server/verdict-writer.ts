@@ -44,5 +44,3 @@ export function createVerdictWriter(input: {
     },
   }
 }
-
-export type VerdictWriter = ReturnType<typeof createVerdictWriter>

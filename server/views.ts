@@ -71,7 +71,7 @@ const toOwnResult = (row: OwnResultRow): OwnResult => ({
   state: ownState(row),
   credit: credits(row.microCredits),
   // Whether others have answered stays hidden until the task is judged.
-  ...(row.judgedAt !== null && { judgedAt: row.judgedAt.toISOString(), replicas: Number(row.replicas) }),
+  ...(row.judgedAt !== null && { judgedAt: row.judgedAt.toISOString(), others: Number(row.others) }),
 })
 
 export const toAccount = (

@@ -19,7 +19,7 @@ export interface OwnResultRow {
   readonly agrees: boolean
   readonly judgedAt: Date | null
   readonly microCredits: bigint
-  readonly replicas: bigint
+  readonly others: bigint
 }
 
 export async function readAccountTotals(db: Queryable, accountId: bigint): Promise<AccountTotalsRow | undefined> {
@@ -43,7 +43,8 @@ export async function readOwnResults(db: Queryable, accountId: bigint, limit: nu
     `select r.job_id as "jobId", r.index, j.kernel_id as "kernelId", r.returned_at as "returnedAt",
        r.elapsed_ms as "elapsedMs", v.state, r.digest is not distinct from v.digest as agrees, v.judged_at as "judgedAt",
        coalesce(c.micro_credits, 0)::bigint as "microCredits",
-       (select count(*) from results o where o.job_id = r.job_id and o.index = r.index) as replicas
+       (select count(*) from results o
+        where o.job_id = r.job_id and o.index = r.index and o.account_id <> r.account_id) as others
      from results r
        join jobs j on j.id = r.job_id
        left join verdicts v on v.job_id = r.job_id and v.index = r.index

@@ -122,7 +122,7 @@ describe('GET /api/account', () => {
     for (const device of devices) {
       const { credit, returned, accepted, rejected, results, creditHistory } = await account(device)
       expect({ returned, accepted, rejected }).toEqual({ returned: '1', accepted: '1', rejected: '0' })
-      expect(results).toMatchObject([{ taskId, state: 'accepted', credit, replicas: 2 }])
+      expect(results).toMatchObject([{ taskId, state: 'accepted', credit, others: 1 }])
       expect(creditHistory.map(point => point.credit)).toEqual([credit])
       expect(credit).toBeGreaterThan(0)
     }
@@ -135,7 +135,7 @@ describe('GET /api/account', () => {
     const { results, credit } = await account(device)
     expect(credit).toBe(0)
     expect(results).toMatchObject([{ state: 'returned', credit: 0 }])
-    expect(results[0]?.replicas).toBeUndefined()
+    expect(results[0]?.others).toBeUndefined()
   })
 
   test('error: nobody’s account', async () => {

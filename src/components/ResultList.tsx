@@ -8,8 +8,8 @@ import { Section } from './Section.tsx'
 import { Skeleton } from './Skeleton.tsx'
 import { StateMark } from './StateMark.tsx'
 
-const reasonOf = (t: Messages, { state, replicas }: OwnResult) =>
-  state === 'accepted' ? t.compute.reason.accepted(replicas) : t.compute.reason[state]
+const reasonOf = (t: Messages, { state, others }: OwnResult) =>
+  state === 'accepted' ? t.compute.reason.accepted(others) : t.compute.reason[state]
 
 function ResultRow({ result }: { result: OwnResult }) {
   const { t, format, language } = useMessages()

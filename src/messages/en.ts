@@ -41,7 +41,7 @@ export const en = {
     startHint: 'Nothing runs before you agree on the next screen.',
     resumeHint: 'You agreed earlier. Your account and your limits are as you left them.',
     computingHint: (cores: number) => `${some(cores, 'core')} at work on this device.`,
-    totals: 'The network, live',
+    totals: 'The network now',
     runsToday: 'What runs today',
     how: 'How a result becomes true',
     steps: [
@@ -187,10 +187,10 @@ export const en = {
     },
     reason: {
       returned: 'Waits for somebody else to return the same bits.',
-      accepted: (replicas: number | undefined) =>
-        replicas === undefined
+      accepted: (others: number | undefined) =>
+        others === undefined
           ? 'Others returned the same bits.'
-          : `${some(replicas, 'other')} returned a result too, and the bits agree.`,
+          : `${some(others, 'other')} returned a result too, and the bits agree.`,
       rejected: 'Others agreed on different bits, so this one earns nothing. A faulty memory or core can cause it.',
       failed: 'The program itself fails on this task, on other devices as well. It is not the fault of yours.',
       disputed: 'Too many different results came in to call one of them true. The poster is shown the task.',

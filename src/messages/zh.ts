@@ -41,11 +41,11 @@ export const zh: Messages = {
     startHint: '在下一屏同意之前，什么都不会运行。',
     resumeHint: '你之前已经同意过。账户和限额都和上次一样。',
     computingHint: cores => `这台设备上有 ${f.integer(cores)} 个核心在工作。`,
-    totals: '全网实时数据',
+    totals: '此刻的网络',
     runsToday: '今天在算什么',
     how: '一个结果怎样才算数',
     steps: [
-      { title: '领取任务', text: '你的一个核心拿到项目里的一小块：只有几千字节，几秒钟就能算完。' },
+      { title: '领取任务', text: '你的一个核心拿到作业里的一小块：只有几千字节，几秒钟就能算完。' },
       { title: '你的核心计算', text: '由沙箱里的 WebAssembly 程序来算。它不读文件，也不建立任何连接。' },
       { title: '别人再算一遍', text: '只有另一位志愿者交回逐位相同的结果，它才被采纳，你才得到贡献值。' },
     ],
@@ -57,7 +57,7 @@ export const zh: Messages = {
     runs: '运行什么',
     runsText: titles =>
       titles.length === 0
-        ? '这台服务器上各个项目的程序。现在没有项目，你的核心会等待。'
+        ? '这台服务器上各个作业的程序。现在没有作业，你的核心会等待。'
         : `${f.list(titles)}的程序，在这个标签页的沙箱里运行，标签页关闭就结束。`,
     share: '用这台设备的多少',
     data: '流量',
@@ -154,7 +154,7 @@ export const zh: Messages = {
     when: '时间',
     creditChartEmpty: '第一个结果被采纳后，曲线从那里开始。',
     picture: '全网的发现',
-    pictureOf: '显示的项目',
+    pictureOf: '显示的作业',
     results: '这个账户的结果',
     resultsEmptyTitle: '还没有结果',
     resultsEmpty: '你交回的每个结果都会出现在这里，先是“已交回”，然后是结论和理由。',
@@ -171,8 +171,8 @@ export const zh: Messages = {
     },
     reason: {
       returned: '等待另一个人交回逐位相同的结果。',
-      accepted: replicas =>
-        replicas === undefined ? '别人交回了逐位相同的结果。' : `另有 ${f.integer(replicas)} 人交回结果，逐位一致。`,
+      accepted: others =>
+        others === undefined ? '别人交回了逐位相同的结果。' : `另有 ${f.integer(others)} 人交回结果，逐位一致。`,
       rejected: '别人一致得到了不同的结果，所以这个没有贡献值。可能是内存或核心出错。',
       failed: '程序本身在这个任务上出错，在别的设备上也一样。不是你的设备的问题。',
       disputed: '不同的结果太多，无法认定哪个是对的。任务会交给发布者查看。',
@@ -192,12 +192,12 @@ export const zh: Messages = {
   projects: {
     title: '项目',
     lead: '志愿者在这里算什么，为谁而算，目前得到了什么。被采纳的全部结果都可以下载。',
-    empty: '还没有项目',
-    emptyText: '有人发布项目后，就会出现在这里。',
+    empty: '还没有作业',
+    emptyText: '有人发布作业后，就会出现在这里。',
     sponsor: '由这台服务器的运营者资助',
     progress: (accepted, tasks) => `${f.integer(tasks)} 个任务中已采纳 ${f.integer(accepted)} 个`,
     progressBar: title => `${title}，已采纳的任务`,
-    unknownKernel: kernelId => `使用程序 ${kernelId} 的项目`,
+    unknownKernel: kernelId => `使用程序 ${kernelId} 的作业`,
   },
   project: {
     method: '方法',
@@ -220,12 +220,12 @@ export const zh: Messages = {
     kernelText: (kernelId, bytes) => `${kernelId}，${f.bytes(bytes)} 的 WebAssembly。它以自身内容的 SHA-256 命名：`,
     download: '下载程序',
     results: '被采纳的结果',
-    resultsText: '这个项目全部被采纳的输出，做成一张表。项目进行中会不断增长。',
+    resultsText: '这个作业全部被采纳的输出，做成一张表。作业进行中会不断增长。',
     csv: '下载 CSV',
     json: '下载 JSON',
     columns: '各列的含义',
-    notFoundTitle: '没有这个项目',
-    notFound: '项目编号是一个整数。项目列表里有全部项目。',
+    notFoundTitle: '没有这个作业',
+    notFound: '作业编号是一个整数。项目列表里有全部作业。',
   },
   picture: {
     table: '用表格看数字',
@@ -260,12 +260,12 @@ export const zh: Messages = {
     title: '核验结果',
     lead: '每个任务都有公开的收据。查一张，让这台设备把同一个任务再算一遍。',
     label: '任务编号',
-    hint: '项目编号、短横线、任务序号，例如 1-0。你自己的任务列在“计算”里。',
+    hint: '作业编号、短横线、任务序号，例如 1-0。你自己的任务列在“计算”里。',
     invalid: '这不是任务编号。它应当像 1-0 这样：两个整数，中间一条短横线。',
     find: '查看收据',
     receipt: taskId => `任务 ${taskId} 的收据`,
     notFoundTitle: '没有这个任务',
-    notFound: '这台服务器的项目里没有这个任务。请检查编号。',
+    notFound: '这台服务器的作业里没有这个任务。请检查编号。',
     verdict: {
       pending: (returned, needed) =>
         `还没有结论：已交回 ${f.integer(returned)} 个结果，需要 ${f.integer(needed)} 个相同的。在此之前，谁交回了什么不公开。`,
@@ -274,7 +274,7 @@ export const zh: Messages = {
       failed: reason => `失败：程序在几台设备上都出错。${reason}`,
     },
     facts: '收据',
-    job: '项目',
+    job: '作业',
     kernel: '程序的 SHA-256',
     input: '输入的 SHA-256',
     output: '被采纳的输出的 SHA-256',
@@ -323,7 +323,7 @@ export const zh: Messages = {
     returnedSeries: '已交回',
     acceptedSeries: '已采纳',
     quiet: '最近一小时没有结果交回。',
-    jobs: '项目',
+    jobs: '作业',
     live: '实时。',
     stale: '暂时不是实时：每隔几秒重新询问。',
   },
