@@ -14,7 +14,7 @@ export function JobProgress({ job, title }: { job: Pick<Job, 'accepted' | 'tasks
     <div className="figures">
       <p className="mb-1.5 flex justify-between gap-4 text-sm">
         <span>{counted}</span>
-        <span className="text-soft">{format.share(share)}</span>
+        <span className="whitespace-nowrap text-soft">{format.share(share)}</span>
       </p>
       <ProgressBar label={t.projects.progressBar(title)} share={share} text={counted} thin />
     </div>
