@@ -1,10 +1,24 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { globSync, statSync } from 'node:fs'
 
-// `npm start` builds what a fresh clone lacks; after a change of the sources, `npm run build` builds it anew.
-const isBuilt = ['dist/kernels/manifest.json', 'dist/page/index.html'].every(file => existsSync(file))
-if (!isBuilt) {
-  process.stdout.write('Building the page and the kernels, once...\n')
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' })
+// `npm start` builds what a fresh clone lacks, and builds it again where a source is newer: after a pull, say.
+const built = ['dist/kernels/manifest.json', 'dist/page/index.html']
+const sources = [
+  '{protocol,workers,src}/**/*.{ts,tsx,css,svg}',
+  'wasm/**/*.ts',
+  'index.html',
+  'vite.config.ts',
+  'package-lock.json',
+]
+
+const timeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
+const builtAt = Math.min(...built.map(timeOf))
+
+if (globSync(sources).some(file => timeOf(file) > builtAt)) {
+  process.stdout.write('Building the page and the kernels...\n')
+  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) process.exit(status ?? 1)
 }

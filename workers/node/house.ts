@@ -15,8 +15,8 @@ export interface HouseData {
 /** Sent to the house device's thread: gives its leases back, reports what is finished, and ends the thread. */
 export type ToHouse = 'stop'
 
-/** About a tenth of a core beside busy ones. The lowest priority, 19, would leave a visitor's results unjudged for minutes. */
-const niceness = 10
+/** A quarter of a core beside busy ones. The lowest priority, 19, would leave a visitor's results unjudged for minutes. */
+const niceness = 5
 /** How long a stopping house device tries to report. */
 const farewellMs = 2000
 
