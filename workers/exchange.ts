@@ -88,8 +88,10 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
     } catch (error) {
       if (closing.signal.aborted) return
       if (error instanceof RefusedError) refuse(error, request, token)
-      else if (error instanceof UnreachableError) backOff()
-      else throw error
+      else {
+        backOff()
+        if (!(error instanceof UnreachableError)) throw error
+      }
     } finally {
       isSending = false
       nudge()

@@ -4,13 +4,20 @@ import { TidemillError } from '../protocol/errors.ts'
 import type { LeaseToken } from '../protocol/ids.ts'
 import type { Session } from './session.ts'
 
+const patienceMs = 5000
+
 /** Gives leases back, so that their tasks are free for others at once. What does not get through ends by its deadline. */
 export async function giveBack(tokens: readonly LeaseToken[], api: ApiClient, session: Session): Promise<void> {
   if (tokens.length === 0) return
+  const patience = AbortSignal.timeout(patienceMs)
   try {
     const { token } = await session.open()
-    await Promise.all(tokens.map(lease => api.post(`/api/leases/${lease}/return`, undefined, z.undefined(), { token })))
+    await Promise.all(
+      tokens.map(lease =>
+        api.post(`/api/leases/${lease}/return`, undefined, z.undefined(), { token, signal: patience }),
+      ),
+    )
   } catch (error) {
-    if (!(error instanceof TidemillError)) throw error
+    if (!(error instanceof TidemillError || patience.aborted)) throw error
   }
 }

@@ -52,7 +52,7 @@ function decodeJson(bytes: Uint8Array): unknown {
 export function createHoldings(store: Store): Holdings {
   let tail: Promise<void> = Promise.resolve()
 
-  /** A store that is full or forbidden costs what a reload would lose, never the work under way. */
+  // A store that is full, forbidden or broken costs what a reload would lose, never the work under way.
   function write(operation: () => Promise<void>): void {
     tail = tail.then(operation).catch(() => {})
   }
@@ -70,23 +70,27 @@ export function createHoldings(store: Store): Holdings {
     return checkpoint ? { lease, checkpoint } : { lease }
   }
 
+  async function read(): Promise<Leftovers> {
+    const names = await store.list()
+    const held: HeldLease[] = []
+    const finished: FinishedLease[] = []
+    for (const name of names.filter(name => name.startsWith('result-'))) {
+      const bytes = await store.get(name)
+      const result = bytes && FinishedLease.safeParse(decodeJson(bytes)).data
+      if (result) finished.push(result)
+    }
+    const isFinished = new Set(finished.map(({ lease }) => lease))
+    for (const name of names.filter(name => name.startsWith('lease-'))) {
+      const one = await readHeld(name)
+      if (one && !isFinished.has(one.lease.lease)) held.push(one)
+    }
+    return { held, finished }
+  }
+
   return {
     async load() {
       await tail
-      const names = await store.list()
-      const held: HeldLease[] = []
-      const finished: FinishedLease[] = []
-      for (const name of names.filter(name => name.startsWith('result-'))) {
-        const bytes = await store.get(name)
-        const result = bytes && FinishedLease.safeParse(decodeJson(bytes)).data
-        if (result) finished.push(result)
-      }
-      const isFinished = new Set(finished.map(({ lease }) => lease))
-      for (const name of names.filter(name => name.startsWith('lease-'))) {
-        const one = await readHeld(name)
-        if (one && !isFinished.has(one.lease.lease)) held.push(one)
-      }
-      return { held, finished }
+      return read().catch(() => ({ held: [], finished: [] }))
     },
     keepLease(lease) {
       write(async () => store.put(await nameOf('lease', lease.lease), encodeJson(lease)))

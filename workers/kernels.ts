@@ -23,13 +23,13 @@ export function createKernels(api: ApiClient, store: Store): Kernels {
   const loading = new Map<Digest, Promise<Compilation>>()
 
   async function fetchBytes(digest: Digest): Promise<Uint8Array<ArrayBuffer>> {
-    const kept = await store.get(prefix + digest)
+    // A store that fails costs a download, never the work.
+    const kept = await store.get(prefix + digest).catch(() => undefined)
     if (kept && (await sha256(kept)) === digest) return kept
     const path = `/api/blobs/${digest}`
     const bytes = await api.getBytes(path)
     const found = await sha256(bytes)
     if (found !== digest) throw new UnreachableError(path, { cause: new Error(`expected ${digest}, came ${found}`) })
-    // Kept so that a reload without a network goes on; where nothing can be kept, the next visit fetches again.
     await store.put(prefix + digest, bytes).catch(() => {})
     return bytes
   }
@@ -45,7 +45,8 @@ export function createKernels(api: ApiClient, store: Store): Kernels {
     },
     async keepOnly(digests) {
       const names = new Set([...digests].map(digest => prefix + digest))
-      for (const name of await store.list()) if (name.startsWith(prefix) && !names.has(name)) await store.delete(name)
+      for (const name of await store.list().catch(() => []))
+        if (name.startsWith(prefix) && !names.has(name)) await store.delete(name).catch(() => {})
     },
   }
 }

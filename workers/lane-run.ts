@@ -42,9 +42,13 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
   let latest: RunProgress = { progress: checkpoint?.progress ?? 0, elapsedMs: checkpoint?.elapsedMs ?? 0 }
 
   async function loadKernel(stopped: AbortSignal): Promise<Compilation | 'stopped'> {
+    // The load itself goes on: whoever needs the kernel next finds it.
+    const untilStopped = new Promise<'stopped'>(resolve =>
+      stopped.addEventListener('abort', () => resolve('stopped'), { once: true }),
+    )
     for (let attempt = 0; !stopped.aborted; attempt++) {
       try {
-        return await ports.kernels.load(lease.kernelDigest)
+        return await Promise.race([ports.kernels.load(lease.kernelDigest), untilStopped])
       } catch (error) {
         if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error
         await wait(retryDelayMs(attempt, Math.random()), stopped)
@@ -80,7 +84,7 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
 
   return {
     held,
-    end: execute(),
+    end: execute().catch((error: unknown): RunEnd => ({ kind: 'unable', reason: `A lane could not go on: ${error}` })),
     view(nowMs) {
       if (!run) return undefined
       const { taskId, jobId, kernelId, credit } = lease

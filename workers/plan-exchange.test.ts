@@ -32,7 +32,7 @@ describe('planExchange', () => {
     expect(planExchange(content)).toEqual({ kind: 'rest' })
     expect(planExchange({ ...content, idleLanes: 2, held: 0, heldCredit: 0 })).toEqual({
       kind: 'send',
-      ask: { seconds: 16, lanes: 4 },
+      ask: { seconds: 10, lanes: 4 },
     })
   })
 
@@ -42,7 +42,7 @@ describe('planExchange', () => {
 
   test('behavior: short tasks are held by the seconds', () => {
     const plan = planExchange({ ...content, held: 10, heldCredit: 2 })
-    expect(plan).toEqual({ kind: 'send', ask: { seconds: 14, lanes: 0 } })
+    expect(plan).toEqual({ kind: 'send', ask: { seconds: 8, lanes: 0 } })
   })
 
   test('behavior: a device that does not know its speed asks for no seconds', () => {
@@ -99,9 +99,9 @@ describe('planExchange', () => {
 
 describe('nextSpeed', () => {
   test('default', () => {
-    expect(nextSpeed(undefined, 2)).toBe(2)
-    expect(nextSpeed(1, 2)).toBeCloseTo(1.3)
-    expect(nextSpeed(1, undefined)).toBe(1)
+    expect(nextSpeed(undefined, 1, 0.5)).toBe(2)
+    expect(nextSpeed(1, 2, 1)).toBeCloseTo(1.3)
+    expect(nextSpeed(1, undefined, 1)).toBe(1)
   })
 })
 

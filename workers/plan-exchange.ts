@@ -5,9 +5,9 @@ import type { HeldLease } from './holdings.ts'
 /** Results wait so long for company: several lanes that end together become one request. */
 export const reportDelayMs = 300
 /** Below so many seconds of work per lane, more is asked for. */
-const lowSeconds = 4
+const lowSeconds = 2
 /** No more than this is held: a lease that only waits keeps its task from its verdict. */
-const enoughSeconds = 8
+const enoughSeconds = 5
 /** One lease runs and one is ready. */
 const leasesPerLane = 2
 
@@ -71,10 +71,16 @@ export function planExchange(view: ExchangeView): ExchangePlan {
   return Number.isFinite(untilMs) ? { kind: 'wait', untilMs } : { kind: 'rest' }
 }
 
-/** The measured speed after one more run, smoothed; `undefined` where the run was too short to tell. */
-export function nextSpeed(speed: number | undefined, measured: number | undefined): number | undefined {
+/**
+ * A lane's full speed after one more run, smoothed.
+ *
+ * @param measured undefined where the run was too short to tell
+ * @param cpuShare of the time in which that run was allowed to compute
+ */
+export function nextSpeed(speed: number | undefined, measured: number | undefined, cpuShare: number) {
   if (measured === undefined) return speed
-  const smoothed = speed === undefined ? measured : 0.7 * speed + 0.3 * measured
+  const atFull = measured / cpuShare
+  const smoothed = speed === undefined ? atFull : 0.7 * speed + 0.3 * atFull
   return Math.min(1000, Math.max(0.001, smoothed))
 }
 

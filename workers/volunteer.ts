@@ -14,8 +14,9 @@ import { createExchange } from './exchange.ts'
 import { giveBack } from './give-back.ts'
 import type { HeldLease } from './holdings.ts'
 import { createKernels } from './kernels.ts'
-import { type LaneRun, startLaneRun } from './lane-run.ts'
+import type { LaneRun } from './lane-run.ts'
 import { laneState } from './lane-state.ts'
+import { createLanes } from './lanes.ts'
 import { nextSpeed, surplus } from './plan-exchange.ts'
 import { createPool } from './pool.ts'
 import { createPublisher } from './publisher.ts'
@@ -25,9 +26,6 @@ import type { RunnerPort } from './runner-messages.ts'
 import { createSession } from './session.ts'
 import { createStock } from './stock.ts'
 import type { Store } from './store.ts'
-
-/** How long Pause waits for checkpoints before it takes the last ones. */
-const pauseLimitMs = 1500
 
 export interface VolunteerPorts {
   readonly api: ApiClient
@@ -42,7 +40,7 @@ export interface Volunteer {
   getState(): VolunteerState
   /** Calls back at every change, for progress at most 4 times a second. @returns the end of it */
   subscribe(listener: (state: VolunteerState) => void): () => void
-  /** Looks up what an earlier visit left, without taking it up: `paused` where there are leases. */
+  /** Looks up what an earlier visit left, without computing: `paused` where there are leases. Results are reported. */
   peek(): Promise<void>
   start(settings: VolunteerSettings): Promise<void>
   configure(settings: VolunteerSettings): void
@@ -72,17 +70,31 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   let connection: Connection = { kind: 'online' }
   let settings: VolunteerSettings = { cores: 0, cpuPercent: 100 }
   let accountId: AccountId | undefined
+  /** Of a lane at full speed, in credit per second. */
   let speed: number | undefined
   /** Lanes that this device turned out to be unable to run, until the next start. */
   let unableLanes = 0
   let expiryTimer: ReturnType<typeof setInterval> | undefined
-  const runs = new Map<LeaseToken, LaneRun>()
-  const lanes: (LaneRun | undefined)[] = []
   const total = { returned: 0, failed: 0 }
 
   const session = createSession(api, keys, opened => {
     accountId = opened.accountId
     publisher.publish()
+  })
+
+  const lanes = createLanes({
+    pool,
+    kernels,
+    onCheckpoint: stock.checkpoint,
+    onChange() {
+      if (phase.kind === 'starting') phase = { kind: 'computing' }
+      publisher.publish()
+    },
+    onEnd(run, end) {
+      settle(run, end)
+      fill()
+      publisher.publish()
+    },
   })
 
   const exchange = createExchange({
@@ -91,10 +103,10 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     unreported: () => stock.unreported,
     demand() {
       let heldCredit = 0
-      for (const [token, { lease }] of stock.held) heldCredit += runs.get(token)?.creditLeft() ?? lease.credit
+      for (const [token, { lease }] of stock.held) heldCredit += lanes.of(token)?.creditLeft() ?? lease.credit
       const granted = usableLanes()
-      const idleLanes = Math.max(0, granted - runs.size)
-      return { lanes: granted, idleLanes, held: stock.held.size, heldCredit, speed }
+      const idleLanes = Math.max(0, granted - lanes.busy)
+      return { lanes: granted, idleLanes, held: stock.held.size, heldCredit, speed: speed && speed * cpuShare() }
     },
     onConnection(next) {
       connection = next
@@ -117,6 +129,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   })
 
   const isActive = () => phase.kind === 'starting' || phase.kind === 'computing'
+  const cpuShare = () => settings.cpuPercent / 100
   const usableLanes = () => (isActive() ? Math.max(0, settings.cores - unableLanes) : 0)
 
   function enter(next: VolunteerPhase): void {
@@ -129,12 +142,12 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   /** Leases without a lane: those that were begun first, then by deadline. */
   function queued(): HeldLease[] {
     const urgency = ({ lease, checkpoint }: HeldLease) => (checkpoint ? 0 : Date.parse(lease.expiresAt))
-    return [...stock.held.values()].filter(one => !runs.has(one.lease.lease)).sort((a, b) => urgency(a) - urgency(b))
+    return [...stock.held.values()].filter(one => !lanes.of(one.lease.lease)).sort((a, b) => urgency(a) - urgency(b))
   }
 
   function dropExpired(): void {
     const expired = [...stock.held.values()].filter(({ lease }) => Date.parse(lease.expiresAt) <= api.now())
-    for (const { lease } of expired) runs.get(lease.lease)?.abort()
+    for (const { lease } of expired) lanes.of(lease.lease)?.abort()
     if (expired.length > 0) stock.drop(expired.map(({ lease }) => lease.lease))
   }
 
@@ -144,33 +157,11 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
       dropExpired()
       const waiting = queued()
       for (let at = 0; at < usableLanes(); at++) {
-        const next = lanes[at] ? undefined : waiting.shift()
-        if (next) occupy(at, next)
+        const next = lanes.at(at) ? undefined : waiting.shift()
+        if (next) lanes.occupy(at, next, settings.cpuPercent)
       }
     }
     exchange.nudge()
-  }
-
-  function occupy(at: number, held: HeldLease): void {
-    const token = held.lease.lease
-    const run = startLaneRun(held, settings.cpuPercent, {
-      pool,
-      kernels,
-      onCheckpoint: checkpoint => stock.checkpoint(token, checkpoint),
-      onChange() {
-        if (phase.kind === 'starting') phase = { kind: 'computing' }
-        publisher.publish()
-      },
-    })
-    lanes[at] = run
-    runs.set(token, run)
-    void run.end.then(end => {
-      if (lanes[at] === run) lanes[at] = undefined
-      if (runs.get(token) === run) runs.delete(token)
-      settle(run, end)
-      fill()
-      publisher.publish()
-    })
   }
 
   function settle(run: LaneRun, end: RunEnd): void {
@@ -190,11 +181,12 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
         total.failed++
         stock.finish({ lease, elapsedMs: Math.round(end.elapsedMs), outcome: { kind: 'failed', reason: end.reason } })
         return
-      case 'done': {
-        speed = nextSpeed(speed, run.speed(Date.now()))
-        const outcome = { kind: 'output', output: toBase64Url(end.output) } as const
-        stock.finish({ lease, elapsedMs: Math.round(end.elapsedMs), outcome })
-      }
+      case 'done':
+        speed = nextSpeed(speed, run.speed(Date.now()), cpuShare())
+        stock.finish({
+          ...{ lease, elapsedMs: Math.round(end.elapsedMs) },
+          outcome: { kind: 'output', output: toBase64Url(end.output) },
+        })
     }
   }
 
@@ -205,16 +197,6 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     await stock.settled()
   }
 
-  async function pauseRuns(paused: readonly LaneRun[]): Promise<void> {
-    for (const run of paused) run.pause()
-    const limit = setTimeout(() => {
-      for (const run of paused) run.abort()
-    }, pauseLimitMs)
-    await Promise.all(paused.map(run => run.end))
-    clearTimeout(limit)
-    await stock.settled()
-  }
-
   function state(): VolunteerState {
     const shown = isActive() || phase.kind === 'paused' ? settings.cores : 0
     const nowMs = Date.now()
@@ -222,7 +204,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
       phase,
       connection,
       ...(accountId === undefined ? {} : { accountId }),
-      lanes: Array.from({ length: shown }, (_, at) => laneState({ phase, connection, run: lanes[at], nowMs })),
+      lanes: Array.from({ length: shown }, (_, at) => laneState({ phase, connection, run: lanes.at(at), nowMs })),
       queued: queued().length,
       unreported: stock.unreported.length,
       session: { ...total },
@@ -249,8 +231,8 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   function configure(next: VolunteerSettings): void {
     const isFewer = next.cores < settings.cores
     settings = next
-    for (const run of lanes) run?.setCpuPercent(next.cpuPercent)
-    void pauseRuns(lanes.slice(next.cores).filter(run => run !== undefined))
+    lanes.setCpuPercent(next.cpuPercent)
+    void lanes.pause(next.cores)
     if (isFewer && isActive()) void handBack(surplus(queued(), next.cores))
     fill()
     publisher.publish('now')
@@ -264,23 +246,24 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
       if (phase.kind !== 'stopped' && phase.kind !== 'paused') return
       stock.takeUp(leftovers)
       enter({ kind: stock.held.size > 0 ? 'paused' : 'stopped' })
+      exchange.nudge()
     },
     start,
     configure,
     async pause() {
       if (!isActive()) return
       enter({ kind: 'paused' })
-      await pauseRuns([...runs.values()])
+      await lanes.pause(0)
+      await stock.settled()
       publisher.publish('now')
     },
     async stop() {
-      for (const run of runs.values()) run.abort()
+      lanes.abort()
       enter({ kind: 'stopped' })
       exchange.nudge()
       // Also what an earlier visit left and nobody has taken up yet.
-      const { held } = await stock.load()
-      if (phase.kind !== 'stopped') return
-      await handBack([...new Set([...stock.held.keys(), ...held.map(({ lease }) => lease.lease)])])
+      const left = (await stock.load()).held.map(({ lease }) => lease.lease)
+      if (phase.kind === 'stopped') await handBack([...new Set([...stock.held.keys(), ...left])])
       publisher.publish('now')
     },
     reported: () => publisher.until(() => stock.unreported.length === 0),
@@ -290,7 +273,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     rerun: rerun.run,
     abortRerun: rerun.abort,
     close() {
-      for (const run of runs.values()) run.abort()
+      lanes.abort()
       rerun.abort()
       clearInterval(expiryTimer)
       exchange.close()

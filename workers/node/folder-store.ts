@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Store } from '../store.ts'
+import { isAbsent } from './is-absent.ts'
 
 const unfinished = '.tmp'
-
-const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /** A store in a folder, one file per name. A file appears by being renamed, so it is whole. */
 export function createFolderStore(folder: string): Store {

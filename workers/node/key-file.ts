@@ -1,6 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { TidemillError } from '../../protocol/errors.ts'
 import { createKeyPair, importKeyPair, type KeyStore } from '../device-key.ts'
+import { isAbsent } from './is-absent.ts'
 
 /** The key file is there, but holds no key that we could use. */
 export class KeyFileError extends TidemillError {
@@ -9,8 +10,6 @@ export class KeyFileError extends TidemillError {
     super(`The key file ${file} must hold a private P-256 key as JSON Web Key, or not exist yet.`, options)
   }
 }
-
-const isAbsent = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ENOENT'
 
 /**
  * A device key in a file that only its owner can read (mode 0600), made when it is first asked for.
