@@ -31,6 +31,8 @@ export function ConsentSheet() {
   const navigate = useNavigate()
   const act = useAct()
   const content = useRef<HTMLDivElement>(null)
+  /** What had the focus before, and has it again afterwards. */
+  const opener = useRef<Element>(undefined)
   const isOpen = useConsentSheet() === 'open'
 
   const titles = [...new Set(jobs.map(job => findKernel(job.kernelId)?.text[language].title ?? job.kernelId))]
@@ -55,7 +57,12 @@ export function ConsentSheet() {
           // Reading comes first: the focus goes to the sheet, not into its first number.
           onOpenAutoFocus={event => {
             event.preventDefault()
+            opener.current = document.activeElement ?? undefined
             content.current?.focus()
+          }}
+          onCloseAutoFocus={event => {
+            event.preventDefault()
+            if (opener.current instanceof HTMLElement) opener.current.focus()
           }}
           className="fixed inset-x-0 bottom-0 z-30 mx-auto flex max-h-[94dvh] max-w-2xl flex-col rounded-t-2xl bg-sheet shadow-2xl outline-none sm:bottom-auto sm:top-1/2 sm:-translate-y-1/2 sm:rounded-2xl"
         >

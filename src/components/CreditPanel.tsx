@@ -15,6 +15,8 @@ export function CreditPanel() {
       </Section>
     )
   const account = query.data?.kind === 'known' ? query.data.account : undefined
+  // Nobody who has never computed waits for an answer: nothing is known to be nothing.
+  const isUnknown = query.data === undefined && query.fetchStatus === 'fetching'
   const returned = BigInt(account?.returned ?? 0)
   const accepted = BigInt(account?.accepted ?? 0)
   const rejected = BigInt(account?.rejected ?? 0)
@@ -24,7 +26,7 @@ export function CreditPanel() {
     <Section title={t.compute.credit}>
       <p className="figures flex items-baseline gap-2">
         <span data-testid="credit" className="text-4xl font-semibold">
-          {format.credit(account?.credit ?? 0)}
+          {isUnknown ? '–' : format.credit(account?.credit ?? 0)}
         </span>
         <span className="text-soft">{t.compute.creditUnit}</span>
       </p>

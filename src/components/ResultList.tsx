@@ -25,9 +25,9 @@ function ResultRow({ result }: { result: OwnResult }) {
           <Link to="/verify/$taskId" params={{ taskId: result.taskId }} className="link -my-2 py-3">
             {t.compute.resultName(result.taskId)}
           </Link>
-          <span>{findKernel(result.kernelId)?.text[language].title ?? result.kernelId}</span>
           <span>{format.moment(result.returnedAt, new Date())}</span>
           <span>{t.compute.took(result.elapsedMs)}</span>
+          <span>{findKernel(result.kernelId)?.text[language].title ?? result.kernelId}</span>
         </p>
       </div>
     </li>

@@ -35,7 +35,13 @@ export function Shell() {
         {t.nav.skip}
       </a>
       <Header />
-      <main id="main" ref={main} tabIndex={-1} key={pathname} className="mx-auto w-full max-w-6xl px-4 sm:px-8">
+      <main
+        id="main"
+        ref={main}
+        tabIndex={-1}
+        key={pathname}
+        className="mx-auto min-h-dvh w-full max-w-6xl px-4 sm:px-8"
+      >
         <Outlet />
       </main>
       <Footer />

@@ -347,8 +347,7 @@ export const en = {
     acceptedSeries: 'accepted',
     quiet: 'Nothing was returned in the last hour.',
     jobs: 'Jobs',
-    live: 'Live.',
-    stale: 'Not live at the moment: asked for again every few seconds.',
+    liveness: { connecting: '', live: 'Live', polling: 'Asked for every few seconds' },
   },
   failure: {
     title: 'This could not be loaded',

@@ -324,8 +324,7 @@ export const zh: Messages = {
     acceptedSeries: '已采纳',
     quiet: '最近一小时没有结果交回。',
     jobs: '作业',
-    live: '实时。',
-    stale: '暂时不是实时：每隔几秒重新询问。',
+    liveness: { connecting: '', live: '实时', polling: '每隔几秒询问一次' },
   },
   failure: {
     title: '没有加载成功',

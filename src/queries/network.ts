@@ -5,11 +5,14 @@ import { api } from './api.ts'
 
 const networkKey = ['network'] as const
 
-const networkQuery = (isLive: boolean) =>
+/** `polling`: no events come, so the totals are asked for. */
+export type Liveness = 'connecting' | 'live' | 'polling'
+
+const networkQuery = (liveness: Liveness) =>
   queryOptions({
     queryKey: networkKey,
     queryFn: async ({ signal }): Promise<Network> => api.get('/api/stats', Stats, { signal }),
-    refetchInterval: isLive ? false : 5_000,
+    refetchInterval: liveness === 'live' ? false : 5_000,
   })
 
 export const statsQuery = () =>
@@ -22,14 +25,13 @@ export const statsQuery = () =>
 /** Totals as they change: server-sent events while the tab is seen, and a question every few seconds where none come. */
 export function useNetwork() {
   const client = useQueryClient()
-  const [isLive, setIsLive] = useState(false)
+  const [liveness, setLiveness] = useState<Liveness>('connecting')
 
   useEffect(() => {
     let events: EventSource | undefined
     const close = () => {
       events?.close()
       events = undefined
-      setIsLive(false)
     }
     // Browsers allow six connections to a server: a hidden tab keeps none.
     const follow = () => {
@@ -38,11 +40,11 @@ export function useNetwork() {
       events = new EventSource('/api/events')
       events.addEventListener('network', ({ data }: MessageEvent<string>) => {
         const network = Network.safeParse(JSON.parse(data))
-        if (!network.success) return setIsLive(false)
+        if (!network.success) return setLiveness('polling')
         client.setQueryData(networkKey, network.data)
-        setIsLive(true)
+        setLiveness('live')
       })
-      events.addEventListener('error', () => setIsLive(false))
+      events.addEventListener('error', () => setLiveness('polling'))
     }
     follow()
     document.addEventListener('visibilitychange', follow)
@@ -52,5 +54,5 @@ export function useNetwork() {
     }
   }, [client])
 
-  return { query: useQuery(networkQuery(isLive)), isLive }
+  return { query: useQuery(networkQuery(liveness)), liveness }
 }

@@ -39,7 +39,7 @@ function Hero() {
 /** A stranger's first glance: what this is, what runs and for whom, what came of it, and the way in. */
 export function Home() {
   const { t } = useMessages()
-  const { query, isLive } = useNetwork()
+  const { query, liveness } = useNetwork()
   const jobs = useQuery(jobsQuery())
   return (
     <>
@@ -47,7 +47,7 @@ export function Home() {
       <Hero />
       <Water />
       <div className="pt-12">
-        <Section title={t.home.totals} aside={isLive ? t.network.live : t.network.stale}>
+        <Section title={t.home.totals} aside={t.network.liveness[liveness]}>
           <Totals query={query} />
         </Section>
       </div>

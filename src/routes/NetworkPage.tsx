@@ -13,13 +13,13 @@ import { statsQuery, useNetwork } from '../queries/network.ts'
 /** All devices together: totals, agreement, pace, jobs. */
 export function NetworkPage() {
   const { t, format } = useMessages()
-  const { query, isLive } = useNetwork()
+  const { query, liveness } = useNetwork()
   const stats = useQuery(statsQuery())
   const jobs = useQuery(jobsQuery())
   return (
     <>
       <PageHead title={t.network.title} lead={t.network.lead} />
-      <Section title={t.network.totals} aside={isLive ? t.network.live : t.network.stale}>
+      <Section title={t.network.totals} aside={t.network.liveness[liveness]}>
         <Totals query={query} />
         <p className="figures mt-4 min-h-6 text-sm text-soft">
           {query.data !== undefined &&
