@@ -1,51 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
-import { type SpawnedServer, spawnServer } from '../server/testing/spawn-server.ts'
+import type { Page } from '@playwright/test'
+import { consent, expect, lanes, results, test } from './tidemill.ts'
 
-let server: SpawnedServer
-let dataFolder: string
-
-test.beforeEach(async () => {
-  dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-e2e-'))
-  // The embedded PostgreSQL, the seed jobs and the house device, as a newcomer's `npm start` has them.
-  server = await spawnServer({ TIDEMILL_DATA: dataFolder, DATABASE_URL: '', TIDEMILL_HOUSE_DEVICE: 'on' })
-})
-
-test.afterEach(async () => {
-  await server.end('SIGTERM')
-  await rm(dataFolder, { recursive: true, force: true })
-})
-
-/** Collects what the browser complains about: a blocked script, a failed request, an exception. */
-function watchComplaints(page: Page): string[] {
-  const complaints: string[] = []
-  page.on('pageerror', error => complaints.push(error.message))
-  page.on('console', message => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
-  })
-  return complaints
-}
-
-async function consent(page: Page, cores: number): Promise<void> {
-  await page.goto(server.url)
-  await page.getByRole('button', { name: 'Start' }).first().click()
-  await page.getByRole('spinbutton', { name: 'Cores, as a number' }).fill(`${cores}`)
-  await page.getByRole('button', { name: 'Agree and start' }).click()
-}
-
-const lanes = (page: Page) => page.getByRole('progressbar', { name: /^Core \d+, progress$/ })
-const results = (page: Page) => page.getByRole('list', { name: /^Results of this device/ }).getByRole('listitem')
 const progressOf = async (page: Page, lane: number): Promise<number> =>
   Number(await lanes(page).nth(lane).getAttribute('aria-valuenow'))
 
-test('a visitor consents, computes, pauses, reloads, resumes, and checks a receipt', async ({ page }) => {
-  const complaints = watchComplaints(page)
-  await consent(page, 2)
-  await expect(page).toHaveURL(`${server.url}/compute`)
-  await expect(lanes(page)).toHaveCount(2)
+test('a visitor consents, computes, pauses, reloads, resumes, and checks a receipt', async ({ page, tidemill }) => {
+  await page.goto(tidemill.url)
+  await expect(page.getByRole('button', { name: 'Start' }).first()).toBeVisible()
+  expect(page.workers(), 'nothing runs before the click').toEqual([])
 
+  await consent(page, tidemill.url, 2)
+  await expect(page).toHaveURL(`${tidemill.url}/compute`)
+  await expect(lanes(page)).toHaveCount(2)
   await expect(results(page).filter({ hasText: 'Accepted' })).toHaveCount(3, { timeout: 90_000 })
 
   // A pause in the middle of a task, so that there is a checkpoint to come back to.
@@ -68,5 +34,38 @@ test('a visitor consents, computes, pauses, reloads, resumes, and checks a recei
   await expect(page.getByText('Equal. This device computed exactly the accepted bits.')).toBeVisible({
     timeout: 60_000,
   })
-  expect(complaints).toEqual([])
+})
+
+test('the server goes away: the page goes on with what it holds, and reports later', async ({
+  page,
+  tidemill,
+  complaints,
+}) => {
+  await consent(page, tidemill.url, 1)
+  await expect(results(page).first()).toBeVisible({ timeout: 60_000 })
+  await tidemill.kill()
+  await expect(page.getByText('The server does not answer.').first()).toBeVisible({ timeout: 60_000 })
+  await expect(page.getByText(/computed and not yet acknowledged/).first()).toBeVisible({ timeout: 60_000 })
+  const before = await results(page).count()
+  await tidemill.restart()
+  await expect(page.getByText(/computed and not yet acknowledged/)).toHaveCount(0, { timeout: 60_000 })
+  await expect.poll(() => results(page).count(), { timeout: 30_000 }).toBeGreaterThan(before)
+  // That requests to a dead server fail is what the browser is expected to complain of here.
+  complaints.splice(
+    0,
+    complaints.length,
+    ...complaints.filter(
+      text => !text.includes('ERR_CONNECTION_REFUSED') && !text.includes('ERR_INCOMPLETE_CHUNKED_ENCODING'),
+    ),
+  )
+})
+
+test('of two tabs one computes, and either pauses it', async ({ page, tidemill, context }) => {
+  await consent(page, tidemill.url, 1)
+  await expect(lanes(page)).toHaveCount(1)
+  const second = await context.newPage()
+  await second.goto(`${tidemill.url}/compute`)
+  await expect(second.getByText('Another tab of this browser computes.').first()).toBeVisible()
+  await second.getByRole('button', { name: 'Pause' }).first().click()
+  await expect(page.getByRole('button', { name: 'Resume' }).first()).toBeVisible()
 })
