@@ -10,7 +10,7 @@ export function Footer() {
         <Link to="/verify" className="flex min-h-11 items-center hover:text-ink">
           {t.nav.verify}
         </Link>
-        <a href="/api/docs" className="flex min-h-11 items-center hover:text-ink">
+        <a href="/api/docs" className="flex min-h-11 min-w-11 items-center justify-end hover:text-ink">
           {t.nav.api}
         </a>
       </div>

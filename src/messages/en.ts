@@ -261,7 +261,8 @@ export const en = {
       ownColumn: 'Found here',
       yes: 'yes',
       no: '',
-      searched: (starts: string) => `${f.integer(starts)} starts searched and verified`,
+      searched: (starts: string) =>
+        `${f.integer(starts)} starts searched and verified. A record stands once no range below it is missing.`,
     },
     climate: {
       equilibrium: 'Equilibrium warming',

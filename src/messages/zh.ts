@@ -241,7 +241,7 @@ export const zh: Messages = {
       ownColumn: '在这里找到',
       yes: '是',
       no: '',
-      searched: starts => `已搜索并核验 ${f.integer(starts)} 个起点`,
+      searched: starts => `已搜索并核验 ${f.integer(starts)} 个起点。下方没有缺失的区间时，纪录才算确定。`,
     },
     climate: {
       equilibrium: '平衡升温',

@@ -18,6 +18,8 @@ interface WarmingChartProps {
 }
 
 const height = 190
+/** Where the leftmost label ends at least: it may reach into the page's margin, but not past it. */
+const labelEnd = 53
 const margin = { top: 40, right: 12, bottom: 24, left: 12 }
 
 /** One histogram as a hill, with its quantiles as labelled lines. */
@@ -58,12 +60,17 @@ export function WarmingChart({ name, histogram, quantiles, kelvins }: WarmingCha
               <line
                 x1={x(kelvin)}
                 x2={x(kelvin)}
-                y1={isMiddle ? 22 : top - 10}
+                y1={isMiddle ? 22 : top + 16}
                 y2={floor}
                 className="stroke-ink"
                 strokeDasharray={isMiddle ? undefined : '3 3'}
               />
-              <text x={x(kelvin) + offset} y={top + 12} textAnchor={anchor} className="fill-ink">
+              <text
+                x={at === 0 ? Math.max(labelEnd, x(kelvin) + offset) : x(kelvin) + offset}
+                y={top + 12}
+                textAnchor={anchor}
+                className="fill-ink"
+              >
                 <tspan className="fill-soft">{t.picture.climate.quantile(share)} </tspan>
                 <tspan className="font-semibold">{t.picture.climate.kelvin(kelvin)}</tspan>
               </text>
