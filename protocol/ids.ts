@@ -4,10 +4,12 @@ import * as z from 'zod/mini'
 const largest = 2n ** 63n - 1n
 const fits = (text: string): boolean => text.split('-').every(part => BigInt(part) <= largest)
 
-const decimal = z.string().check(
-  z.regex(/^(0|[1-9]\d{0,18})$/, { error: 'expected a decimal number', abort: true }),
-  z.refine(fits, 'expected a number below 2^63'),
-)
+const decimal = z
+  .string()
+  .check(
+    z.regex(/^(0|[1-9]\d{0,18})$/, { error: 'expected a decimal number', abort: true }),
+    z.refine(fits, 'expected a number below 2^63'),
+  )
 
 export const JobId = decimal.brand<'JobId'>()
 export type JobId = z.infer<typeof JobId>
@@ -16,7 +18,10 @@ export type JobId = z.infer<typeof JobId>
 export const TaskId = z
   .string()
   .check(
-    z.regex(/^(0|[1-9]\d{0,18})-(0|[1-9]\d{0,18})$/, { error: 'expected job-index, for example 2-1048576', abort: true }),
+    z.regex(/^(0|[1-9]\d{0,18})-(0|[1-9]\d{0,18})$/, {
+      error: 'expected job-index, for example 2-1048576',
+      abort: true,
+    }),
     z.refine(fits, 'expected numbers below 2^63'),
   )
   .brand<'TaskId'>()
