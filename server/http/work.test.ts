@@ -39,6 +39,15 @@ async function judged(server: TestServer, taskId: string): Promise<Record<string
   }
 }
 
+/** Accounts that have credit, sorted. */
+const credited = async ({ database }: TestServer): Promise<string[]> => {
+  const { rows } = await database.query<{ id: string }>('select account_id::text as id from credits')
+  return rows.map(({ id }) => id).sort()
+}
+
+const accountsOf = (...devices: readonly (TestDevice | undefined)[]): string[] =>
+  devices.map(device => `${device?.session.accountId}`).sort()
+
 /** The secret that the server signs with, to make tokens that only time or holder is wrong with. */
 const serverTokens = async ({ database }: TestServer) => createTokens(await loadSecret(database, 'tokens'))
 
@@ -53,8 +62,7 @@ describe('POST /api/work', () => {
     expect(second.input).toBe(lease.input)
     await ok(await bob.work({ finished: [finish(second.lease, 'same')] }))
     expect(await judged(server, lease.taskId)).toMatchObject({ state: 'accepted' })
-    const { rows } = await server.database.query('select account_id::text from credits order by account_id')
-    expect(rows.map(row => row.account_id)).toEqual([ada.session.accountId, bob.session.accountId])
+    expect(await credited(server)).toEqual(accountsOf(ada, bob))
   })
 
   test('behavior: seconds and lanes say how much comes', async () => {
@@ -110,8 +118,7 @@ describe('POST /api/work', () => {
     }
     expect(taskIds.size).toBe(1)
     expect(await judged(server, [...taskIds][0] as string)).toMatchObject({ state: 'accepted' })
-    const { rows } = await server.database.query('select account_id::text from credits order by account_id')
-    expect(rows.map(row => row.account_id)).toEqual([devices[0], devices[2]].map(device => device?.session.accountId))
+    expect(await credited(server)).toEqual(accountsOf(devices[0], devices[2]))
   })
 
   test('behavior: an account never gets a second replica of its own task', async () => {
@@ -170,8 +177,7 @@ describe('POST /api/work', () => {
     const next = await startTestServer({ databaseUrl: server.databaseUrl })
     expect(next.url).not.toBe(server.url)
     expect(await judged(server, taskId)).toMatchObject({ state: 'accepted' })
-    const { rows } = await server.database.query('select account_id::text from credits order by account_id')
-    expect(rows.map(row => row.account_id)).toEqual([ada.session.accountId, bob.session.accountId])
+    expect(await credited(server)).toEqual(accountsOf(ada, bob))
   })
 
   test('behavior: a report to a server that does not hold the chunk reaches the one that does', async () => {
