@@ -28,10 +28,10 @@ describe('duty cycle', () => {
           for (const { computeMs, lateMs } of steps) {
             computedMs += computeMs
             debtMs = oweRest(debtMs, computeMs, percent)
-            const dueMs = restDueMs(debtMs)
-            if (dueMs === 0) continue
-            restedMs += dueMs + lateMs
-            debtMs = payRest(debtMs, dueMs + lateMs)
+            for (let dueMs = restDueMs(debtMs); dueMs > 0; dueMs = restDueMs(debtMs)) {
+              restedMs += dueMs + lateMs
+              debtMs = payRest(debtMs, dueMs + lateMs)
+            }
           }
           const owedMs = (computedMs * (100 - percent)) / percent
           // What is left over is one rest at most: unpaid, or credit of the last late timer.
@@ -41,7 +41,16 @@ describe('duty cycle', () => {
     )
   })
 
-  test('behavior: a machine that slept for an hour owes no hour of full speed', () => {
+  test('behavior: a long rest comes in slices', () => {
+    expect(restDueMs(30_000)).toBe(250)
+  })
+
+  test('behavior: a machine that slept for an hour inside a call owes no hours of rest', () => {
+    expect(oweRest(0, 3_600_000, 50)).toBe(10_000)
+    expect(oweRest(0, 3650, 10)).toBeCloseTo(32_850)
+  })
+
+  test('behavior: a machine that slept for an hour in a rest is owed no hour of full speed', () => {
     expect(payRest(10, 3_600_000)).toBe(-50)
   })
 })

@@ -90,6 +90,26 @@ describe('runKernel', () => {
     expect(host.restedMs / end.elapsedMs).toBeLessThan(3.1)
   })
 
+  test('behavior: a long rest is no silence, and a pause does not wait for its end', async () => {
+    const { ports, host } = createHost(steady)
+    const control: RunControl = { cpuPercent: 0.01, isPauseWanted: false }
+    const slices: { ms: number; told: number }[] = []
+    const resting: RunHost = {
+      ...ports,
+      async sleep(ms) {
+        slices.push({ ms, told: host.progress.length })
+        control.isPauseWanted = slices.length === 20
+        await ports.sleep(ms)
+      },
+    }
+    // One step of 15 ms makes it rest for 150 seconds.
+    const end = await runKernel({ ...(await taskOf(countingKernel)), input: countTo(500) }, control, resting)
+    expect(end.kind).toBe('paused')
+    expect(slices).toHaveLength(20)
+    expect(Math.max(...slices.map(({ ms }) => ms))).toBeLessThanOrEqual(250)
+    for (const [at, { told }] of slices.entries()) if (at > 0) expect(told).toBeGreaterThan(slices[at - 1]?.told ?? 0)
+  })
+
   test('behavior: pauses with a checkpoint, and another run goes on from it', async () => {
     const task = { ...(await taskOf(countingKernel)), input: countTo(3000) }
     const first = createHost(steady)

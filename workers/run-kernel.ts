@@ -54,7 +54,8 @@ export interface RunHost {
 
 /**
  * Runs one task to its end, in steps of about 15 ms, between which it rests by its CPU limit, reports progress at most
- * 4 times a second, takes a checkpoint every 3 seconds and looks at `control`. Every ending is a value.
+ * 4 times a second, also while it rests, takes a checkpoint every 3 seconds and looks at `control`. Every ending is a
+ * value.
  */
 export async function runKernel(task: KernelTask, control: RunControl, host: RunHost): Promise<RunEnd> {
   const { memoryMaximumBytes } = task.kernel
@@ -88,13 +89,15 @@ function createMeter(control: RunControl, host: RunHost) {
         debtMs = oweRest(debtMs, tookMs, control.cpuPercent)
       }
     },
-    async rest(): Promise<void> {
+    /** One slice of what is owed. @returns whether more is */
+    async rest(): Promise<boolean> {
       const beganAt = host.now()
       const restMs = restDueMs(debtMs)
-      if (restMs === 0 && beganAt - yieldedAt < yieldEveryMs) return
+      if (restMs === 0 && beganAt - yieldedAt < yieldEveryMs) return false
       await host.sleep(restMs)
       yieldedAt = host.now()
       debtMs = payRest(debtMs, yieldedAt - beganAt)
+      return restDueMs(debtMs) > 0
     },
   }
   return meter
@@ -135,29 +138,36 @@ async function steps(task: KernelTask, control: RunControl, host: RunHost, meter
     return bytes && { bytes, progress, elapsedMs: meter.elapsedMs }
   }
 
+  function tell(now: number): void {
+    if (now - progressAt < progressEveryMs) return
+    look()
+    progressAt = now
+    host.onProgress({ progress, elapsedMs: meter.elapsedMs, ...(resumedAt === undefined ? {} : { resumedAt }) })
+  }
+
+  async function rest(): Promise<void> {
+    while ((await meter.rest()) && !control.isPauseWanted) tell(host.now())
+  }
+
   for (;;) {
     const before = meter.elapsedMs
     const state = meter.measure(() => reactor.step(budget))
     if (state === 'done') break
     budget = nextBudget(budget, meter.elapsedMs - before)
     const now = host.now()
-    if (now - progressAt >= progressEveryMs) {
-      look()
-      progressAt = now
-      host.onProgress({ progress, elapsedMs: meter.elapsedMs, ...(resumedAt === undefined ? {} : { resumedAt }) })
-    }
-    if (control.isPauseWanted) {
-      const checkpoint = save()
-      return checkpoint ? { kind: 'paused', checkpoint } : { kind: 'paused' }
-    }
+    tell(now)
     if (now - checkpointAt >= checkpointEveryMs) {
       checkpointAt = now
       const checkpoint = save()
       if (checkpoint) host.onCheckpoint(checkpoint)
     }
-    await meter.rest()
+    await rest()
+    if (control.isPauseWanted) {
+      const checkpoint = save()
+      return checkpoint ? { kind: 'paused', checkpoint } : { kind: 'paused' }
+    }
   }
   const output = meter.measure(() => reactor.output(task.outputCapBytes))
-  await meter.rest()
+  await rest()
   return { kind: 'done', output, elapsedMs: meter.elapsedMs }
 }
