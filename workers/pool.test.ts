@@ -69,6 +69,39 @@ describe('createPool', () => {
     expect((await pool.run(await taskOf(countingKernel), until()).end).kind).toBe('done')
   })
 
+  test('behavior: what an aborted runner said before it died brings it back into no pool', async () => {
+    const { promise: isHeard, resolve: hear } = Promise.withResolvers<void>()
+    const ports: RunnerPort[] = []
+    const pool = createPool({
+      spawn() {
+        const port = spawnNodeRunner({ niceness: 0 })
+        ports.push(port)
+        if (ports.length > 1) return port
+        // A real thread whose end comes late: its last message overtakes it.
+        return {
+          ...port,
+          listen: (onMessage, onDeath) =>
+            port.listen(message => {
+              onMessage(message)
+              if (message.kind === 'ended') hear()
+            }, onDeath),
+          terminate() {},
+        }
+      },
+    })
+    pools.push(pool)
+    const task = await taskOf(countingKernel)
+    const aborter = new AbortController()
+    const aborted = pool.run(task, until(aborter.signal))
+    aborter.abort()
+    await isHeard
+    ports[0]?.terminate()
+    const next = pool.run(task, until())
+    expect(ports).toHaveLength(2)
+    expect((await aborted.end).kind).toBe('aborted')
+    expect((await next.end).kind).toBe('done')
+  })
+
   test('behavior: a signal that was aborted before starts nothing', async () => {
     const { pool, spawned } = openPool()
     expect(await pool.run(await taskOf(countingKernel), until(AbortSignal.abort())).end).toEqual({ kind: 'aborted' })

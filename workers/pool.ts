@@ -48,10 +48,17 @@ interface Runner {
 export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolPorts): Pool {
   const idle: Runner[] = []
 
+  /** What it still says belongs to a run that is over. */
+  function silence(runner: Runner): void {
+    runner.hear = () => {}
+    runner.die = () => {}
+  }
+
   function discard(runner: Runner): void {
     const at = idle.indexOf(runner)
     if (at >= 0) idle.splice(at, 1)
     clearTimeout(runner.letGo)
+    silence(runner)
     runner.port.terminate()
   }
 
@@ -61,20 +68,20 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
       clearTimeout(rested.letGo)
       return rested
     }
-    const runner: Runner = { port: spawn(), hear: () => {}, die: () => {} }
+    const runner: Runner = { port: spawn(), hear() {}, die() {} }
     runner.port.listen(
       message => runner.hear(message),
       error => {
+        const { die } = runner
         discard(runner)
-        runner.die(error)
+        die(error)
       },
     )
     return runner
   }
 
   function putBack(runner: Runner): void {
-    runner.hear = () => {}
-    runner.die = () => {}
+    silence(runner)
     runner.letGo = setTimeout(() => discard(runner), idleSeconds * 1000)
     idle.push(runner)
   }
@@ -88,6 +95,7 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
       let isOver = false
 
       function end(how: RunEnd, isRunnerUsable: boolean): void {
+        if (isOver) return
         isOver = true
         clearInterval(watch)
         signal.removeEventListener('abort', abort)
