@@ -12,8 +12,14 @@ export interface Stock {
   readonly unreported: readonly Unreported[]
   /** What the store holds, which another tab may have changed. */
   load(): Promise<Leftovers>
-  /** Takes over what was loaded: its leases in place of those in memory, its results beside them. */
-  takeUp(leftovers: Leftovers): void
+  /**
+   * Loads and takes over: the store's leases in place of those in memory, its results beside them. What happened in
+   * memory while it loaded is newer, and stays.
+   *
+   * @param isStillWanted asked when it has loaded
+   * @returns whether it was
+   */
+  takeUp(isStillWanted: () => boolean): Promise<boolean>
   /** A second lease of a task that is held or finished already is left to expire: the first one's result counts for it. */
   add(leases: readonly Lease[]): void
   /** Of a lease that is held no more: nothing happens. */
@@ -31,6 +37,12 @@ export function createStock(store: Store): Stock {
   let unreported: readonly Unreported[] = []
   /** Of leases that are held or whose result is unreported. A server that lost its memory may lease them again. */
   const tasks = new Map<LeaseToken, TaskId>()
+  /** For each load under way: what has changed since it began. */
+  const loads = new Set<Set<LeaseToken>>()
+
+  function note(token: LeaseToken): void {
+    for (const changed of loads) changed.add(token)
+  }
 
   return {
     get held() {
@@ -40,16 +52,27 @@ export function createStock(store: Store): Stock {
       return unreported
     },
     load: holdings.load,
-    takeUp(leftovers) {
-      held = new Map(leftovers.held.map(one => [one.lease.lease, one]))
-      for (const { lease } of leftovers.held) tasks.set(lease.lease, lease.taskId)
-      const known = new Set(unreported.map(({ finished }) => finished.lease))
-      const found = leftovers.finished.filter(({ lease }) => !known.has(lease))
-      unreported = [...found.map(finished => ({ finished, sinceMs: Date.now() })), ...unreported]
+    async takeUp(isStillWanted) {
+      const changed = new Set<LeaseToken>()
+      loads.add(changed)
+      const leftovers = await holdings.load()
+      loads.delete(changed)
+      if (!isStillWanted()) return false
+      const isUnreported = new Set(unreported.map(({ finished }) => finished.lease))
+      const isNews = (token: LeaseToken) => !changed.has(token) && !isUnreported.has(token)
+      const found = leftovers.held.filter(({ lease }) => isNews(lease.lease))
+      const kept = [...held].filter(([token]) => changed.has(token))
+      for (const token of held.keys()) tasks.delete(token)
+      held = new Map([...found.map(one => [one.lease.lease, one] as const), ...kept])
+      for (const [token, { lease }] of held) tasks.set(token, lease.taskId)
+      const finished = leftovers.finished.filter(({ lease }) => isNews(lease))
+      unreported = [...finished.map(one => ({ finished: one, sinceMs: Date.now() })), ...unreported]
+      return true
     },
     add(leases) {
       const known = new Set(tasks.values())
       for (const lease of leases.filter(({ taskId }) => !known.has(taskId))) {
+        note(lease.lease)
         tasks.set(lease.lease, lease.taskId)
         held.set(lease.lease, { lease })
         holdings.keepLease(lease)
@@ -58,17 +81,20 @@ export function createStock(store: Store): Stock {
     checkpoint(token, checkpoint) {
       const one = held.get(token)
       if (!one) return
+      note(token)
       held.set(token, { lease: one.lease, checkpoint })
       holdings.keepCheckpoint(token, checkpoint)
     },
     finish(finished) {
       if (!held.delete(finished.lease)) return
+      note(finished.lease)
       unreported = [...unreported, { finished, sinceMs: Date.now() }]
       holdings.keepResult(finished)
     },
     drop(tokens) {
       unreported = unreported.filter(({ finished }) => !tokens.includes(finished.lease))
       for (const token of tokens) {
+        note(token)
         held.delete(token)
         tasks.delete(token)
         holdings.drop(token)

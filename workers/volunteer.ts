@@ -221,9 +221,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     } catch (error) {
       return enter({ kind: 'unable', reason: `This device cannot hold a key of its own: ${error}` })
     }
-    const leftovers = await stock.load()
-    if (!isActive()) return
-    stock.takeUp(leftovers)
+    if (!(await stock.takeUp(isActive))) return
     await kernels.keepOnly(new Set([...stock.held.values()].map(({ lease }) => lease.kernelDigest)))
     fill()
   }
@@ -242,9 +240,8 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     getState: state,
     subscribe: publisher.subscribe,
     async peek() {
-      const leftovers = await stock.load()
-      if (phase.kind !== 'stopped' && phase.kind !== 'paused') return
-      stock.takeUp(leftovers)
+      const isResting = () => phase.kind === 'stopped' || phase.kind === 'paused'
+      if (!(await stock.takeUp(isResting))) return
       enter({ kind: stock.held.size > 0 ? 'paused' : 'stopped' })
       exchange.nudge()
     },

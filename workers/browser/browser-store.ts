@@ -1,8 +1,8 @@
+import { once } from '../../protocol/once.ts'
 import { createMemoryStore } from '../memory-store.ts'
 import type { Store } from '../store.ts'
 import type { Database } from './database.ts'
 import { createIndexedDbStore } from './indexed-db-store.ts'
-import { once } from './once.ts'
 import { createOpfsStore, hasOpfs } from './opfs-store.ts'
 
 /** The best store that this browser has: its private file system, else IndexedDB, else this visit's memory. */
