@@ -1,7 +1,13 @@
 import * as z from 'zod/mini'
 
 /** Bytes inside JSON: base64url without padding (RFC 4648, section 5). */
-export const Base64Url = z.string().check(z.regex(/^[\w-]*$/, 'expected base64url without padding'))
+export const Base64Url = z.string().check(
+  z.regex(/^[\w-]*$/, 'expected base64url without padding'),
+  z.refine(text => text.length % 4 !== 1, 'expected whole bytes'),
+)
+
+/** How many bytes the text stands for. */
+export const base64UrlLength = (text: string): number => Math.floor((text.length * 3) / 4)
 
 /** Encodes bytes as base64url without padding. */
 export function toBase64Url(bytes: Uint8Array): string {

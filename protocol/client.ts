@@ -28,13 +28,25 @@ export interface ApiClient {
 export function createApiClient(baseUrl: string): ApiClient {
   let clockOffsetMs = 0
 
-  /** The `Date` header has whole seconds, so a smaller difference says nothing. */
-  function readClock(response: Response): void {
+  /**
+   * Reads the clock of an answer as it comes in, to be set only once the answer has proved to be the server's. The
+   * `Date` header has whole seconds, so a smaller difference says nothing.
+   *
+   * @returns what sets it
+   */
+  function readClock(response: Response): () => void {
     const offsetMs = Date.parse(response.headers.get('date') ?? '') - Date.now()
-    if (!Number.isNaN(offsetMs)) clockOffsetMs = Math.abs(offsetMs) > 2000 ? offsetMs : 0
+    return () => {
+      if (!Number.isNaN(offsetMs)) clockOffsetMs = Math.abs(offsetMs) > 2000 ? offsetMs : 0
+    }
   }
 
-  async function request(path: string, init: RequestInit, { token, signal }: RequestOptions = {}): Promise<Response> {
+  async function request<T>(
+    path: string,
+    init: RequestInit,
+    { token, signal }: RequestOptions = {},
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
     const url = baseUrl + path
     const headers = new Headers(init.headers)
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
@@ -44,40 +56,48 @@ export function createApiClient(baseUrl: string): ApiClient {
       throw new UnreachableError(url, { cause })
     })
     // Only a POST is surely answered now; a GET may come from a cache, with the time of long ago.
-    if (init.method === 'POST') readClock(response)
-    if (response.ok) return response
+    const setClock = init.method === 'POST' ? readClock(response) : () => {}
+    if (response.ok) {
+      const answer = await read(response)
+      setClock()
+      return answer
+    }
     const problem = Problem.safeParse(await response.json().catch(() => undefined))
     if (!problem.success) throw new UnreachableError(url, { cause: new Error(`status ${response.status}`) })
+    setClock()
     const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN)
     throw new RefusedError(problem.data, Number.isFinite(retryAfter) ? retryAfter : undefined)
   }
 
   /** An answer that does not fit its schema is not ours: a captive portal, a proxy, another server. */
-  async function parse<T>(response: Response, schema: z.ZodMiniType<T>): Promise<T> {
-    try {
-      return schema.parse(response.status === 204 ? undefined : await response.json())
-    } catch (cause) {
-      throw new UnreachableError(response.url, { cause })
+  const parsed =
+    <T>(schema: z.ZodMiniType<T>) =>
+    async (response: Response): Promise<T> => {
+      try {
+        return schema.parse(response.status === 204 ? undefined : await response.json())
+      } catch (cause) {
+        throw new UnreachableError(response.url, { cause })
+      }
     }
-  }
 
   return {
     now: () => Date.now() + clockOffsetMs,
     async get(path, schema, options) {
-      return parse(await request(path, {}, options), schema)
+      return request(path, {}, options, parsed(schema))
     },
     async post(path, body, schema, options) {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-      return parse(await request(path, init, options), schema)
+      return request(path, init, options, parsed(schema))
     },
     async getBytes(path, options) {
-      const response = await request(path, {}, options)
-      try {
-        return new Uint8Array(await response.arrayBuffer())
-      } catch (cause) {
-        options?.signal?.throwIfAborted()
-        throw new UnreachableError(response.url, { cause })
-      }
+      return request(path, {}, options, async response => {
+        try {
+          return new Uint8Array(await response.arrayBuffer())
+        } catch (cause) {
+          options?.signal?.throwIfAborted()
+          throw new UnreachableError(response.url, { cause })
+        }
+      })
     },
   }
 }

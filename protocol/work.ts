@@ -18,7 +18,14 @@ export const LeaseOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('output'), output: Base64Url }),
   z.object({
     kind: z.literal('failed'),
-    reason: z.string().check(z.minLength(1), z.maxLength(workLimits.failureReasonLength)),
+    /** One printable line. */
+    reason: z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(workLimits.failureReasonLength),
+        z.regex(/^[^\p{C}]+$/u, 'expected printable characters'),
+      ),
   }),
 ])
 export type LeaseOutcome = z.infer<typeof LeaseOutcome>
