@@ -56,6 +56,9 @@ export class RefusedError extends TidemillError {
 export class UnreachableError extends TidemillError {
   override readonly name = 'UnreachableError'
   constructor(url: string, options?: ErrorOptions) {
-    super(`No answer from ${url}. Check the connection; nothing that was computed is lost.`, options)
+    super(
+      `No answer from ${url}. Check the connection. A result counts if it reaches the server before its lease ends.`,
+      options,
+    )
   }
 }
