@@ -1,9 +1,12 @@
+import { isRetryable } from './db/database.ts'
+
 /** How many items one batch may hold: more only make its statement, and all that wait for it, slower. */
 const largestBatch = 2000
 
 /**
  * Group commit: items that arrive while a batch is being written form the next one. An item's promise settles when its
- * own batch has been written, or has failed.
+ * own batch has been written, or has failed. A batch that fails for what is in it is written again in its parts, so that
+ * nobody suffers for what another one sent.
  */
 export function createBatcher<Item, Result>(write: (items: readonly Item[]) => Promise<readonly Result[]>) {
   interface Waiting {
@@ -12,7 +15,7 @@ export function createBatcher<Item, Result>(write: (items: readonly Item[]) => P
     reject(error: unknown): void
   }
   const waiting: Waiting[] = []
-  let isWriting = false
+  let draining: Promise<void> | undefined
 
   /** The longest run of waiting items that fits a batch, and at least one. */
   function takeBatch(): Waiting[] {
@@ -35,16 +38,16 @@ export function createBatcher<Item, Result>(write: (items: readonly Item[]) => P
         at += items.length
       }
     } catch (error) {
-      for (const { reject } of batch) reject(error)
+      if (batch.length > 1 && !isRetryable(error)) for (const part of batch) await writeBatch([part])
+      else for (const { reject } of batch) reject(error)
     }
   }
 
   async function drain(): Promise<void> {
-    isWriting = true
     // One turn of the event loop, so that requests which arrived together share the first batch too.
     await new Promise(resolve => setImmediate(resolve))
     while (waiting.length > 0) await writeBatch(takeBatch())
-    isWriting = false
+    draining = undefined
   }
 
   return {
@@ -52,8 +55,12 @@ export function createBatcher<Item, Result>(write: (items: readonly Item[]) => P
     add(items: readonly Item[]): Promise<Result[]> {
       return new Promise((resolve, reject) => {
         waiting.push({ items, resolve, reject })
-        if (!isWriting) void drain()
+        draining ??= drain()
       })
+    },
+    /** Resolves when nothing waits any more. */
+    async idle(): Promise<void> {
+      await draining
     },
   }
 }

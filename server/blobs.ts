@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digest } from '../protocol/digest.ts'
 
@@ -8,6 +8,7 @@ export interface BlobStore {
   /** Storing the same bytes again changes nothing. */
   put(bytes: Uint8Array): Promise<Digest>
   get(digest: Digest): Promise<Buffer | undefined>
+  has(digest: Digest): Promise<boolean>
 }
 
 /** SHA-256 of what the server holds already; synchronous, since a worker thread would cost more than the hash. */
@@ -38,5 +39,10 @@ export function createFolderBlobs(folder: string): BlobStore {
         throw error
       }
     },
+    has: digest =>
+      access(place(digest)).then(
+        () => true,
+        () => false,
+      ),
   }
 }

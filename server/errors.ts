@@ -64,7 +64,7 @@ export class LeaseLostError extends HttpError {
   readonly title = 'A lease that is over'
   override readonly extension: Pick<Problem, 'leases'>
   constructor(leases: readonly LeaseToken[]) {
-    super('Expired before a result came. Nothing of the report was stored; send it again without them.')
+    super('Expired, given back, or returned by another device. Send the report again without them.')
     this.extension = { leases: [...leases] }
   }
 }

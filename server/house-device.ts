@@ -48,13 +48,14 @@ export function startHouseDevice(input: {
   const { serverUrl, key, dataFolder, log } = input
   let isStopping = false
   let restart: NodeJS.Timeout | undefined
-  let worker = start()
+  let worker: Worker | undefined = start()
 
   function start(): Worker {
     const data: HouseData = { serverUrl, keyJwk: key.jwk, directory: join(dataFolder, 'house'), cores: 1 }
     const thread = new Worker(new URL('../workers/node/house.ts', import.meta.url), { workerData: data })
     thread.on('error', error => log.error('The house device failed', { error }))
     thread.on('exit', () => {
+      worker = undefined
       if (!isStopping) restart = setTimeout(() => (worker = start()), restartAfterMs)
     })
     return thread
@@ -64,10 +65,12 @@ export function startHouseDevice(input: {
     async stop() {
       isStopping = true
       clearTimeout(restart)
+      const thread = worker
+      if (thread === undefined) return
       const message: ToHouse = 'stop'
-      worker.postMessage(message)
-      const impatience = setTimeout(() => void worker.terminate(), farewellMs)
-      await once(worker, 'exit')
+      thread.postMessage(message)
+      const impatience = setTimeout(() => void thread.terminate(), farewellMs)
+      await once(thread, 'exit')
       clearTimeout(impatience)
     },
   }

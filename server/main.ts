@@ -32,11 +32,16 @@ async function main(): Promise<void> {
     if (isStopping) return
     isStopping = true
     await house?.stop()
-    await server.stop()
-    await postgres?.stop()
+    await server.stop().finally(() => postgres?.stop())
     process.exit(0)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => {
+      stop().catch((error: unknown) => {
+        log.error('Tidemill did not stop cleanly', { error })
+        process.exit(1)
+      })
+    })
 }
 
 main().catch((error: unknown) => {

@@ -54,7 +54,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
     const seeds = await prepareSeedJobs(blobs, new Date(now()))
     await database.transaction(client => seedJobs(client, seeds))
-    const dispatcher = createDispatcher({ database, serverId, now, random: Math.random, log })
+    const dispatcher = createDispatcher({ database, blobs, serverId, now, random: Math.random, log })
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
@@ -75,10 +75,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${http.port}`,
       async stop() {
         feed.stop()
-        await http.close()
-        await devicesSeen.stop()
-        await dispatcher.stop()
-        await database.close()
+        try {
+          await http.close()
+          await devicesSeen.stop()
+          await dispatcher.stop()
+        } finally {
+          await database.close()
+        }
       },
     }
   } catch (error) {

@@ -62,7 +62,8 @@ export function createSessions(input: {
         now: nowDate,
       })
       const expiresAt = now() + sessionMs
-      const network = tokens.hashNetwork(networkPrefix(remoteAddress))
+      // The operator's own device stands in no network: it may second anybody.
+      const network = device.isHouse ? 0n : tokens.hashNetwork(networkPrefix(remoteAddress))
       return {
         deviceId: `${device.deviceId}` as DeviceId,
         accountId: `${device.accountId}` as AccountId,

@@ -5,7 +5,7 @@ import { createTokens } from './tokens.ts'
 
 const tokens = createTokens(randomBytes(32))
 const session = { deviceId: 3n, accountId: 4n, network: -5n, isHouse: true, expiresAt: 1_800_000_000_000 }
-const lease = { jobId: 1n, index: 2n ** 62n, deviceId: 3n, accountId: 4n, expiresAt: 1_800_000_000_000 }
+const lease = { jobId: 1n, index: 2n ** 62n, replica: 7, deviceId: 3n, accountId: 4n, expiresAt: 1_800_000_000_000 }
 
 describe('createTokens', () => {
   test('default: what was signed is read', () => {

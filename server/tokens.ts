@@ -13,6 +13,8 @@ export interface Session {
 export interface LeaseClaims {
   readonly jobId: bigint
   readonly index: bigint
+  /** Which replica of the task, from 0. */
+  readonly replica: number
   readonly deviceId: bigint
   readonly accountId: bigint
   readonly expiresAt: number
@@ -31,7 +33,7 @@ const macBytes = 16
  * over a kind and the payload:
  *
  *     session    deviceId 8 | accountId 8 | network 8 | expiresAt 8 | isHouse 1
- *     lease      jobId 8 | index 8 | deviceId 8 | accountId 8 | expiresAt 8
+ *     lease      jobId 8 | index 8 | deviceId 8 | accountId 8 | expiresAt 8 | replica 1
  *     challenge  nonce 16 | expiresAt 8
  */
 export function createTokens(secret: Buffer) {
@@ -70,22 +72,24 @@ export function createTokens(secret: Buffer) {
         }
       )
     },
-    signLease({ jobId, index, deviceId, accountId, expiresAt }: LeaseClaims): LeaseToken {
-      const payload = Buffer.alloc(40)
+    signLease({ jobId, index, replica, deviceId, accountId, expiresAt }: LeaseClaims): LeaseToken {
+      const payload = Buffer.alloc(41)
       payload.writeBigInt64BE(jobId, 0)
       payload.writeBigInt64BE(index, 8)
       payload.writeBigInt64BE(deviceId, 16)
       payload.writeBigInt64BE(accountId, 24)
       payload.writeBigInt64BE(BigInt(expiresAt), 32)
+      payload.writeUInt8(replica, 40)
       return sign('lease', payload) as LeaseToken
     },
     /** @returns undefined where the token is not ours; its time and holder are the caller's to judge */
     openLease(token: string): LeaseClaims | undefined {
-      const payload = open('lease', token, 40)
+      const payload = open('lease', token, 41)
       return (
         payload && {
           jobId: payload.readBigInt64BE(0),
           index: payload.readBigInt64BE(8),
+          replica: payload.readUInt8(40),
           deviceId: payload.readBigInt64BE(16),
           accountId: payload.readBigInt64BE(24),
           expiresAt: Number(payload.readBigInt64BE(32)),

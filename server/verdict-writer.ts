@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBatcher } from './batcher.ts'
-import type { Database } from './db/database.ts'
+import { type Database, isRetryable } from './db/database.ts'
 import { type AddOutput, type NewVerdict, recordVerdicts, type TaskKey } from './db/record-verdicts.ts'
-import { DatabaseUnavailableError } from './errors.ts'
 
 type Item =
   | { readonly kind: 'verdict'; readonly verdict: NewVerdict }
   | { readonly kind: 'voted'; readonly task: TaskKey }
+
+const retryAfterMs = 500
 
 /** Writes verdicts and credits in batches. While the database is away it holds what it has, and goes on when it is back. */
 export function createVerdictWriter(input: {
@@ -14,6 +15,7 @@ export function createVerdictWriter(input: {
   readonly serverId: string
   readonly now: () => number
   readonly addOutput: AddOutput
+  /** Ends the waiting for a database that is away: what is not written is found again by folding the log. */
   readonly signal: AbortSignal
 }) {
   const { database, serverId, addOutput, signal } = input
@@ -26,9 +28,8 @@ export function createVerdictWriter(input: {
         await recordVerdicts(database, { verdicts, voted, serverId, now: new Date(input.now()), addOutput })
         return items.map(() => undefined)
       } catch (error) {
-        // What is lost here by an end of the server is found again by folding the log.
-        if (!(error instanceof DatabaseUnavailableError) || signal.aborted) throw error
-        await sleep(500, undefined, { signal })
+        if (!isRetryable(error) || signal.aborted) throw error
+        await sleep(retryAfterMs, undefined, { signal })
       }
     }
   }
@@ -42,5 +43,9 @@ export function createVerdictWriter(input: {
     async creditLateVotes(tasks: readonly TaskKey[]): Promise<void> {
       if (tasks.length > 0) await batcher.add(tasks.map(task => ({ kind: 'voted', task })))
     },
+    /** Resolves when all that was given to it is written or has failed. */
+    idle: batcher.idle,
   }
 }
+
+export type VerdictWriter = ReturnType<typeof createVerdictWriter>

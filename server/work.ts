@@ -1,13 +1,12 @@
-import { fromBase64Url, toBase64Url } from '../protocol/bytes.ts'
+import { base64UrlLength, fromBase64Url, toBase64Url } from '../protocol/bytes.ts'
 import type { Digest } from '../protocol/digest.ts'
 import { type JobId, type LeaseToken, taskId } from '../protocol/ids.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import { type FinishedLease, type Lease, type WorkRequest, type WorkResponse, workLimits } from '../protocol/work.ts'
 import { createBatcher } from './batcher.ts'
 import { digestOf } from './blobs.ts'
-import { appendResults, type NewResult } from './db/append-results.ts'
+import { appendResults, findOwn, type NewResult } from './db/append-results.ts'
 import type { Database } from './db/database.ts'
-import { hasResults } from './db/has-results.ts'
 import type { Dispatcher, Grant } from './dispatcher.ts'
 import { ForgedLeaseError, LeaseLostError, OutputTooLargeError } from './errors.ts'
 import type { LeaseClaims, Session, Tokens } from './tokens.ts'
@@ -51,25 +50,30 @@ export function createWork(input: {
   }
 
   /** @throws {LeaseLostError} unless what came too late is the repeat of a result that came in time */
-  async function refuseLost(session: Session, reports: readonly Report[]): Promise<void> {
+  async function refuseLate(session: Session, reports: readonly Report[]): Promise<void> {
     const late = reports.filter(({ claims }) => claims.expiresAt <= now())
-    if (late.length === 0) return
-    const stored = await hasResults(
-      database,
-      session.accountId,
-      late.map(({ claims }) => claims),
-    )
-    const lost = late.filter((_, at) => stored[at] !== true)
-    if (lost.length > 0) throw new LeaseLostError(lost.map(({ finished }) => finished.lease))
+    const keys = late.map(({ finished, claims }) => ({ ...claims, ...session, lease: finished.lease }))
+    const own = new Set(await findOwn(database, keys))
+    const lost = keys.filter(key => !own.has(key))
+    if (lost.length > 0) throw new LeaseLostError(lost.map(({ lease }) => lease))
   }
 
   /** @throws {OutputTooLargeError} */
   function toResults(session: Session, reports: readonly Report[]): NewResult[] {
     const cap = kernelLimits.outputBytes
-    const results = reports.map(({ finished: { outcome, elapsedMs }, claims }): NewResult => {
+    const tooLarge = reports.filter(
+      ({ finished: { outcome } }) => outcome.kind === 'output' && base64UrlLength(outcome.output) > cap,
+    )
+    if (tooLarge.length > 0)
+      throw new OutputTooLargeError(
+        tooLarge.map(({ finished }) => finished.lease),
+        cap,
+      )
+    return reports.map(({ finished: { outcome, elapsedMs }, claims }): NewResult => {
       const base = {
         jobId: claims.jobId,
         index: claims.index,
+        replica: claims.replica,
         accountId: session.accountId,
         deviceId: session.deviceId,
         network: session.network,
@@ -77,26 +81,39 @@ export function createWork(input: {
       }
       if (outcome.kind === 'failed') return { ...base, ballot: outcome, output: undefined }
       const output = fromBase64Url(outcome.output)
-      return { ...base, ballot: { kind: 'output', digest: digestOf(output) }, output }
+      const refusal = refuseOutput(claims, output)
+      return refusal === undefined
+        ? { ...base, ballot: { kind: 'output', digest: digestOf(output) }, output }
+        : { ...base, ballot: { kind: 'failed', reason: refusal }, output: undefined }
     })
-    const tooLarge = reports.filter((_, at) => (results[at]?.output?.length ?? 0) > cap)
-    if (tooLarge.length > 0)
-      throw new OutputTooLargeError(
-        tooLarge.map(({ finished }) => finished.lease),
-        cap,
-      )
-    return results
   }
 
+  /** What is no output of the kernel is the code's own failure, or a device's lie: others will tell. */
+  function refuseOutput({ jobId }: LeaseClaims, output: Uint8Array): string | undefined {
+    try {
+      dispatcher.jobs.get(jobId)?.kernel.descriptor.decodeOutput(output)
+      return undefined
+    } catch (error) {
+      if (error instanceof RangeError) return 'The output is not one of this kernel.'
+      throw error
+    }
+  }
+
+  /** @returns how many results of the report are stored, now or before: all of them */
   async function store(session: Session, finished: readonly FinishedLease[]): Promise<number> {
     if (finished.length === 0) return 0
     const reports = openLeases(session, finished)
-    await refuseLost(session, reports)
+    await refuseLate(session, reports)
     const results = toResults(session, reports)
-    await log.add(results)
-    // Repeats too: the first report may have been stored by a server that ended before it could fold it.
-    await dispatcher.returned(results)
-    return results.length
+    const appended = await log.add(results)
+    const stored = results.flatMap((result, at) => {
+      const became = appended[at]
+      return became === undefined || became === 'taken' ? [] : [{ ...result, appended: became }]
+    })
+    await dispatcher.returned(stored)
+    const taken = reports.filter((_, at) => appended[at] === 'taken')
+    if (taken.length > 0) throw new LeaseLostError(taken.map(({ finished: { lease } }) => lease))
+    return stored.length
   }
 
   function toLease({ job, ...claims }: Grant): Lease {
@@ -148,10 +165,10 @@ export function createWork(input: {
     },
 
     /** @throws {ForgedLeaseError} */
-    giveBack(session: Session, lease: LeaseToken): void {
+    async giveBack(session: Session, lease: LeaseToken): Promise<void> {
       const claims = tokens.openLease(lease)
       if (claims?.deviceId !== session.deviceId) throw new ForgedLeaseError([lease])
-      dispatcher.release(claims)
+      await dispatcher.release(claims)
     },
   }
 }

@@ -1,8 +1,11 @@
 import type { Queryable } from './database.ts'
 
-export interface ChunkRow {
+export interface ChunkKey {
   readonly jobId: bigint
   readonly lo: bigint
+}
+
+export interface ChunkRow extends ChunkKey {
   readonly hi: bigint
 }
 
@@ -26,32 +29,46 @@ export async function cutChunk(db: Queryable, jobId: bigint, owner: string): Pro
   return rows[0]
 }
 
-/** Claims chunks that nobody holds any more. */
-export async function claimChunks(db: Queryable, owner: string, limit: number): Promise<ChunkRow[]> {
+/** Claims chunks of these jobs that nobody holds any more. */
+export async function claimChunks(
+  db: Queryable,
+  { owner, jobIds, limit }: { owner: string; jobIds: readonly bigint[]; limit: number },
+): Promise<ChunkRow[]> {
   const { rows } = await db.query<ChunkRow>(
     `with free as materialized (
        select job_id, lo from chunks
-       where judged < hi - lo and claimed_until < now()
-       order by claimed_until limit $2 for update skip locked)
+       where judged < hi - lo and claimed_until < now() and job_id = any($2::bigint[])
+       order by claimed_until limit $3 for update skip locked)
      update chunks set owner = $1, claimed_until = ${claim}
      from free where chunks.job_id = free.job_id and chunks.lo = free.lo
      returning chunks.job_id as "jobId", chunks.lo, chunks.hi`,
-    [owner, limit],
+    [owner, jobIds, limit],
   )
   return rows
 }
 
-/** Renews all claims of a server. @returns the chunks that are still its own */
-export async function renewChunks(db: Queryable, owner: string): Promise<ChunkRow[]> {
-  const { rows } = await db.query<ChunkRow>(
-    `update chunks set claimed_until = ${claim} where owner = $1 and judged < hi - lo
-     returning job_id as "jobId", lo, hi`,
-    [owner],
+/** Renews the claims of chunks that a server holds, and of no others. @returns those that are still its own */
+export async function renewChunks(db: Queryable, owner: string, chunks: readonly ChunkKey[]): Promise<ChunkKey[]> {
+  const { rows } = await db.query<ChunkKey>(
+    `with held as materialized (
+       select job_id, lo from chunks
+       where owner = $1 and (job_id, lo) in (select * from unnest($2::bigint[], $3::bigint[]))
+       order by job_id, lo for update)
+     update chunks set claimed_until = ${claim}
+     from held where chunks.job_id = held.job_id and chunks.lo = held.lo
+     returning chunks.job_id as "jobId", chunks.lo`,
+    [owner, chunks.map(({ jobId }) => jobId), chunks.map(({ lo }) => lo)],
   )
   return rows
 }
 
 /** Gives all claims up, so that another server, or this one when it is back, need not wait for their end. */
 export async function releaseChunks(db: Queryable, owner: string): Promise<void> {
-  await db.query(`update chunks set owner = null, claimed_until = now() where owner = $1 and judged < hi - lo`, [owner])
+  await db.query(
+    `with held as materialized (
+       select job_id, lo from chunks where owner = $1 and judged < hi - lo order by job_id, lo for update)
+     update chunks set owner = null, claimed_until = now()
+     from held where chunks.job_id = held.job_id and chunks.lo = held.lo`,
+    [owner],
+  )
 }

@@ -9,13 +9,31 @@ export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<{ rows: Row[] }>
 }
 
+export interface Listener {
+  onPayload(payload: string): void
+  /** The connection was lost, and is back. */
+  onResumed(): void
+}
+
 export interface Database extends Queryable {
   /** Runs the statements of `work` in one transaction: all or none. */
   transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>
-  /** Calls back with each payload sent to the channel, and again after a lost connection has come back. */
-  listen(channel: string, onPayload: (payload: string) => void): Promise<void>
+  /** Calls back with each payload sent to the channel, and tells when some may have been missed. */
+  listen(channel: string, listener: Listener): Promise<void>
   close(): Promise<void>
 }
+
+const unreachable = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]
 
 /** Whether the database is away, rather than the statement wrong. */
 function isUnavailable(error: unknown): boolean {
@@ -23,12 +41,16 @@ function isUnavailable(error: unknown): boolean {
   return (
     // Connection exceptions, operator intervention, resources: PostgreSQL, appendix A.
     /^(08|57P|53)/.test(code ?? '') ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT', 'EAI_AGAIN'].includes(code ?? '') ||
-    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|client has encountered a connection error/.test(
+    unreachable.includes(code ?? '') ||
+    /Connection terminated|timeout exceeded when trying to connect|Query read timeout|client has encountered a connection error/i.test(
       message ?? '',
     )
   )
 }
+
+/** Whether a transaction lost against another one (a deadlock, say) and may well win when it is tried again. */
+export const isRetryable = (error: unknown): boolean =>
+  error instanceof DatabaseUnavailableError || /^40/.test((error as { code?: string }).code ?? '')
 
 const translated = (error: unknown): unknown =>
   isUnavailable(error) ? new DatabaseUnavailableError({ cause: error }) : error
@@ -48,18 +70,23 @@ export function openDatabase(url: string): Database {
   })
   // An idle connection that breaks is replaced by the pool; the next statement tells whether the database is away.
   pool.on('error', () => {})
-  let listener: pg.Client | undefined
+  let listening: pg.Client | undefined
   let isClosed = false
 
-  async function listen(channel: string, onPayload: (payload: string) => void): Promise<void> {
-    const client = new pg.Client({ connectionString: url, application_name: 'tidemill listener' })
-    client.on('notification', ({ payload }) => onPayload(payload ?? ''))
+  async function listen(channel: string, listener: Listener): Promise<void> {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'tidemill listener',
+      connectionTimeoutMillis: 3000,
+      keepAlive: true,
+    })
+    client.on('notification', ({ payload }) => listener.onPayload(payload ?? ''))
     const again = () => {
-      if (isClosed || listener !== client) return
-      listener = undefined
-      setTimeout(() => void listen(channel, onPayload).catch(() => {}), 1000).unref()
+      if (isClosed || listening !== client) return
+      listening = undefined
+      setTimeout(() => void listen(channel, listener).then(listener.onResumed, () => {}), 1000).unref()
     }
-    listener = client
+    listening = client
     client.on('error', again)
     client.on('end', again)
     try {
@@ -102,7 +129,7 @@ export function openDatabase(url: string): Database {
     listen,
     async close() {
       isClosed = true
-      await listener?.end().catch(() => {})
+      await listening?.end().catch(() => {})
       await pool.end()
     },
   }

@@ -5,6 +5,7 @@ import type { Queryable } from './database.ts'
 
 interface LogRow {
   index: bigint
+  replica: number
   deviceId: bigint
   accountId: bigint
   network: bigint
@@ -30,17 +31,18 @@ export async function readChunkLog(
   { jobId, lo, hi }: { jobId: bigint; lo: bigint; hi: bigint },
 ): Promise<TaskLog[]> {
   const { rows } = await db.query<LogRow>(
-    `select index, r.device_id as "deviceId", r.account_id as "accountId", r.network, r.digest, r.failure,
+    `select index, r.replica, r.device_id as "deviceId", r.account_id as "accountId", r.network, r.digest, r.failure,
        v.state, v.digest as "verdictDigest", v.reason
      from results r left join verdicts v using (job_id, index)
      where job_id = $1 and index >= $2 and index < $3
-     order by index, r.returned_at, r.account_id`,
+     order by index, r.replica`,
     [jobId, lo, hi],
   )
   const tasks = new Map<bigint, { votes: Vote[]; recorded: Judgement | undefined }>()
   for (const row of rows) {
     const task = tasks.get(row.index) ?? { votes: [], recorded: recordedOf(row) }
-    task.votes.push({ deviceId: row.deviceId, accountId: row.accountId, network: row.network, ballot: ballotOf(row) })
+    const { replica, deviceId, accountId, network } = row
+    task.votes.push({ replica, deviceId, accountId, network, ballot: ballotOf(row) })
     tasks.set(row.index, task)
   }
   return [...tasks].map(([index, { votes, recorded }]) =>

@@ -32,7 +32,7 @@ export async function readReceipt(db: Queryable, { jobId, index }: TaskKey): Pro
   )
   const replicas = await db.query<ReplicaRow>(
     `select account_id as "accountId", elapsed_ms as "elapsedMs", returned_at as "returnedAt", digest, failure
-     from results where job_id = $1 and index = $2 order by returned_at, account_id`,
+     from results where job_id = $1 and index = $2 order by replica`,
     key,
   )
   const outputs = await db.query<{ output: Buffer }>(

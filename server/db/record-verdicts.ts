@@ -23,7 +23,8 @@ interface Counted {
  * Records verdicts and all that follows from them, in one transaction: credits, the job's counts and summary, the
  * chunks' counts. Each verdict counts once, whoever records it and how often; a first verdict stands.
  *
- * Rows of `job_progress` are locked first and in order, so that two servers never wait for each other crosswise.
+ * Rows of `job_progress`, then of `chunks`, are locked in the order of their keys, as in every statement that locks
+ * several, so that two servers never wait for each other crosswise.
  *
  * @param voted tasks whose agreeing results may not have their credit yet: those judged now, and late agreement
  */
@@ -130,9 +131,11 @@ async function countChunks(client: Queryable, counted: readonly Counted[]): Prom
     `with judged as (
        select t.job_id, t.index - t.index % j.chunk_size as lo, count(*) as tasks
        from unnest($1::bigint[], $2::bigint[]) t (job_id, index) join jobs j on j.id = t.job_id
-       group by 1, 2)
-     update chunks set judged = chunks.judged + judged.tasks
-     from judged where chunks.job_id = judged.job_id and chunks.lo = judged.lo`,
+       group by 1, 2),
+     locked as materialized (
+       select job_id, lo, tasks from chunks join judged using (job_id, lo) order by job_id, lo for update of chunks)
+     update chunks set judged = chunks.judged + locked.tasks
+     from locked where chunks.job_id = locked.job_id and chunks.lo = locked.lo`,
     [counted.map(({ jobId }) => jobId), counted.map(({ index }) => index)],
   )
 }

@@ -10,17 +10,22 @@ const party = (id: number, network = 0): Party => ({
   accountId: BigInt(id),
   network: BigInt(network),
 })
-const vote = (from: Party, digest = 'a'): Vote => ({ ...from, ballot: { kind: 'output', digest } })
+/** A result of the replica that is next for the account: 0 for account 1, 1 for account 2, and so on. */
+const vote = (from: Party, digest = 'a', replica = Number(from.accountId) - 1): Vote => ({
+  ...from,
+  replica,
+  ballot: { kind: 'output', digest },
+})
 const emptyChunk = (log: readonly TaskLog[] = []) => new Chunk({ lo: 100n, hi: 104n, policy, log })
 const first = () => 0
 
 describe('Chunk', () => {
   test('default: two accounts, one after the other, accept a task', () => {
     const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour) as bigint
+    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
     expect(chunk.leaseReplica(party(2), hour, first)).toBeUndefined()
     expect(chunk.fold(index, vote(party(1)))).toEqual({ state: 'pending' })
-    expect(chunk.leaseReplica(party(2), hour, first)).toBe(index)
+    expect(chunk.leaseReplica(party(2), hour, first)).toEqual({ index, replica: 1 })
     expect(chunk.fold(index, vote(party(2)))).toEqual({ state: 'accepted', digest: 'a' })
   })
 
@@ -36,37 +41,54 @@ describe('Chunk', () => {
     const chunk = emptyChunk()
     chunk.fold(100n, vote(party(1, 7)))
     expect(chunk.leaseReplica(party(2, 7), hour, first)).toBeUndefined()
-    expect(chunk.leaseReplica(party(2, 8), hour, first)).toBe(100n)
+    expect(chunk.leaseReplica(party(2, 8), hour, first)?.index).toBe(100n)
     chunk.fold(101n, vote(party(1)))
-    expect(chunk.leaseReplica(party(3), hour, first)).toBe(101n)
+    expect(chunk.leaseReplica(party(3), hour, first)?.index).toBe(101n)
   })
 
   test('behavior: a lease given back is at once free for another', () => {
     const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour) as bigint
+    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
     chunk.release(index, 1n)
-    expect(chunk.leaseFresh(party(2), hour)).toBe(index)
+    expect(chunk.leaseFresh(party(2), hour, first)).toEqual({ index, replica: 0 })
+  })
+
+  test('behavior: of two that hold a lease of one replica, one has a vote', () => {
+    const chunk = emptyChunk()
+    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
+    chunk.release(index, 1n)
+    const again = chunk.leaseFresh(party(2), hour, first)
+    expect(again).toEqual({ index, replica: 0 })
+    chunk.fold(index, vote(party(1), 'forged', 0))
+    expect(chunk.fold(index, vote(party(2), 'forged', 0))).toEqual({ state: 'pending' })
+  })
+
+  test('behavior: an account has one ballot, however many replicas it returned', () => {
+    const chunk = emptyChunk()
+    chunk.fold(100n, vote(party(1), 'a', 0))
+    expect(chunk.fold(100n, vote(party(1), 'a', 1))).toEqual({ state: 'pending' })
+    expect(chunk.leaseReplica(party(2), hour, first)).toEqual({ index: 100n, replica: 2 })
   })
 
   test('behavior: only its holder gives a lease back', () => {
     const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour) as bigint
+    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
     chunk.release(index, 2n)
-    expect(chunk.leaseFresh(party(2), hour)).not.toBe(index)
+    expect(chunk.leaseFresh(party(2), hour, first)?.index).not.toBe(index)
   })
 
   test('behavior: an expired lease is free for another', () => {
     const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), 1000) as bigint
+    const index = chunk.leaseFresh(party(1), 1000, first)?.index as bigint
     expect(chunk.expire(999)).toBe(0)
     expect(chunk.expire(1000)).toBe(1)
-    expect(chunk.leaseFresh(party(2), hour)).toBe(index)
+    expect(chunk.leaseFresh(party(2), hour, first)).toEqual({ index, replica: 0 })
   })
 
   test('behavior: what was returned before a restart is not handed out as fresh', () => {
     const chunk = emptyChunk([{ index: 100n, votes: [vote(party(1))] }])
-    expect(chunk.leaseFresh(party(2), hour)).toBe(101n)
-    expect(chunk.leaseReplica(party(2), hour, first)).toBe(100n)
+    expect(chunk.leaseFresh(party(2), hour, first)?.index).toBe(101n)
+    expect(chunk.leaseReplica(party(2), hour, first)?.index).toBe(100n)
   })
 
   test('behavior: a recorded verdict stands', () => {
@@ -90,7 +112,8 @@ describe('Chunk', () => {
           const index = 100n + BigInt(offset)
           live.fold(index, vote(party(account), digest))
           const votes = log.get(index) ?? []
-          if (!votes.some(({ accountId }) => accountId === BigInt(account))) votes.push(vote(party(account), digest))
+          // As the log's key has it: each replica once.
+          if (!votes.some(({ replica }) => replica === account - 1)) votes.push(vote(party(account), digest))
           log.set(index, votes)
         }
         const again = emptyChunk([...log].map(([index, votes]) => ({ index, votes })))
@@ -109,26 +132,28 @@ describe('Chunk', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 80 }), steps => {
         const chunk = emptyChunk()
-        const held = new Map<bigint, number>()
+        const held = new Map<bigint, { device: number; replica: number }>()
         const returned = new Map<bigint, Set<number>>()
         for (const { act, device, chance } of steps) {
-          const own = [...held].find(([, holder]) => holder === device)?.[0]
+          const own = [...held].find(([, lease]) => lease.device === device)
           if (act === 'fresh' || act === 'replica') {
-            const index =
+            const leased =
               act === 'fresh'
-                ? chunk.leaseFresh(party(device), hour)
+                ? chunk.leaseFresh(party(device), hour, () => chance)
                 : chunk.leaseReplica(party(device), hour, () => chance)
-            if (index === undefined) continue
-            expect(held.has(index)).toBe(false)
-            expect(returned.get(index)?.has(device) ?? false).toBe(false)
-            held.set(index, device)
+            if (leased === undefined) continue
+            expect(held.has(leased.index)).toBe(false)
+            expect(returned.get(leased.index)?.has(device) ?? false).toBe(false)
+            expect(leased.replica).toBe(returned.get(leased.index)?.size ?? 0)
+            held.set(leased.index, { device, replica: leased.replica })
           } else if (act === 'return' && own !== undefined) {
-            chunk.fold(own, vote(party(device)))
-            held.delete(own)
-            returned.set(own, (returned.get(own) ?? new Set()).add(device))
+            const [index, { replica }] = own
+            chunk.fold(index, vote(party(device), 'a', replica))
+            held.delete(index)
+            returned.set(index, (returned.get(index) ?? new Set()).add(device))
           } else if (act === 'release' && own !== undefined) {
-            chunk.release(own, BigInt(device))
-            held.delete(own)
+            chunk.release(own[0], BigInt(device))
+            held.delete(own[0])
           } else if (act === 'expire') {
             chunk.expire(hour)
             held.clear()

@@ -7,6 +7,7 @@ import {
   freshTask,
   isExpired,
   mayCompute,
+  nextReplica,
   type Party,
   type TaskState,
   type Vote,
@@ -19,6 +20,12 @@ export interface TaskLog {
   readonly votes: readonly Vote[]
   /** The verdict, where one has been recorded: it stands, whatever a new fold would say. */
   readonly recorded?: Judgement
+}
+
+/** Which replica of which task has been leased. */
+export interface TaskLeased {
+  readonly index: bigint
+  readonly replica: number
 }
 
 /** How many waiting tasks are tried for a device before it is told that there is nothing for it here. */
@@ -71,14 +78,13 @@ export class Chunk {
     return (this.#tasks.get(Number(index - this.lo)) ?? freshTask).judgement
   }
 
-  /** Tasks that are judged, for a server that took the chunk over from one that may not have recorded them. */
-  *judged(): Generator<{ index: bigint; judgement: Judgement }> {
-    for (const [offset, { judgement }] of this.#tasks)
-      if (judgement.state !== 'pending') yield { index: this.lo + BigInt(offset), judgement }
+  /** Whether a replica's result has been folded in. */
+  hasVote(index: bigint, replica: number): boolean {
+    return this.#tasks.get(Number(index - this.lo))?.votes.some(vote => vote.replica === replica) ?? false
   }
 
   /** Hands out the next replica of a random task that waits for one and that this party may compute. */
-  leaseReplica(party: Party, expiresAt: number, random: () => number): bigint | undefined {
+  leaseReplica(party: Party, expiresAt: number, random: () => number): TaskLeased | undefined {
     for (let attempt = 0; attempt < Math.min(tries, this.#awaiting.size); attempt++) {
       const offset = this.#awaiting.at(random()) as number
       const task = this.#tasks.get(offset) as TaskState
@@ -88,8 +94,8 @@ export class Chunk {
   }
 
   /** Hands out a task that nobody has returned yet. */
-  leaseFresh(party: Party, expiresAt: number): bigint | undefined {
-    const again = this.#again.at(0)
+  leaseFresh(party: Party, expiresAt: number, random: () => number): TaskLeased | undefined {
+    const again = this.#again.at(random())
     if (again !== undefined) return this.#lease(again, party, expiresAt)
     while (this.#fresh < Number(this.hi - this.lo)) {
       const offset = this.#fresh++
@@ -127,10 +133,11 @@ export class Chunk {
     return ended
   }
 
-  #lease(offset: number, { deviceId, accountId, network }: Party, expiresAt: number): bigint {
+  #lease(offset: number, { deviceId, accountId, network }: Party, expiresAt: number): TaskLeased {
     const task = this.#tasks.get(offset) ?? freshTask
-    this.#set(offset, { ...task, lease: { deviceId, accountId, network, expiresAt } })
-    return this.lo + BigInt(offset)
+    const replica = nextReplica(task)
+    this.#set(offset, { ...task, lease: { deviceId, accountId, network, replica, expiresAt } })
+    return { index: this.lo + BigInt(offset), replica }
   }
 
   /** The one place where a task changes, so that the sets always say what the task says. */

@@ -9,10 +9,13 @@ export interface Party {
 }
 
 export interface Vote extends Party {
+  /** Which replica of the task, from 0: the log holds each once. */
+  readonly replica: number
   readonly ballot: Ballot
 }
 
 export interface TaskLease extends Party {
+  readonly replica: number
   readonly expiresAt: number
 }
 
@@ -26,22 +29,26 @@ export interface TaskState {
 export const freshTask: TaskState = { votes: [], lease: undefined, judgement: { state: 'pending' } }
 
 /**
- * Folds one returned result into a task. A second vote of an account changes nothing; a vote after the verdict is kept
- * for its credit but moves nothing.
+ * Folds one returned result into a task. A replica that has been folded changes nothing, and an account has one ballot;
+ * a vote after the verdict is kept for its credit but moves nothing.
  */
 export function foldVote(task: TaskState, vote: Vote, policy: Policy): TaskState {
-  if (task.votes.some(({ accountId }) => accountId === vote.accountId)) return task
+  if (task.votes.some(({ replica }) => replica === vote.replica)) return task
   const votes = [...task.votes, vote]
-  const judgement =
-    task.judgement.state === 'pending'
-      ? judge(
-          votes.map(({ ballot }) => ballot),
-          policy,
-        )
-      : task.judgement
-  const lease = task.lease?.accountId === vote.accountId ? undefined : task.lease
+  const judgement = task.judgement.state === 'pending' ? judge(ballotsOf(votes), policy) : task.judgement
+  // Whoever holds a lease of the replica that has come in has nothing to win any more.
+  const lease = task.lease !== undefined && task.lease.replica <= vote.replica ? undefined : task.lease
   return { votes, lease, judgement }
 }
+
+/** The first ballot of each account. */
+const ballotsOf = (votes: readonly Vote[]): Ballot[] =>
+  votes
+    .filter((vote, at) => votes.findIndex(({ accountId }) => accountId === vote.accountId) === at)
+    .map(({ ballot }) => ballot)
+
+/** The replica that is to be handed out next. */
+export const nextReplica = ({ votes }: TaskState): number => Math.max(-1, ...votes.map(({ replica }) => replica)) + 1
 
 /** Folds a task's part of the log, in the log's order. */
 export const foldVotes = (votes: readonly Vote[], policy: Policy): TaskState =>

@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 import { Account } from '../../protocol/account.ts'
-import { type AccountTotalsRow, readAccountTotals, readCreditHistory, readOwnResults } from '../db/read-account.ts'
+import { readAccountTotals, readCreditHistory, readOwnResults } from '../db/read-account.ts'
 import { quotas } from '../domain/quotas.ts'
+import { UnauthorizedError } from '../errors.ts'
 import { toAccount } from '../views.ts'
 import { authenticate, documented } from './route.ts'
 import type { Services } from './services.ts'
@@ -23,7 +24,8 @@ export const accountRoutes = ({ database, sessions }: Services) =>
         readOwnResults(database, accountId, quotas.resultHistory),
         readCreditHistory(database, accountId, quotas.creditHistoryPoints),
       ])
+      if (totals === undefined) throw new UnauthorizedError('invalid')
       c.header('cache-control', 'no-store')
-      return c.json(toAccount(accountId, totals as AccountTotalsRow, results, history))
+      return c.json(toAccount(accountId, totals, results, history))
     },
   )

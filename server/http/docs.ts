@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import { html, raw } from 'hono/html'
 import { generateSpecs } from 'hono-openapi'
 import { errorCodes } from '../../protocol/errors.ts'
+import { once } from '../../protocol/once.ts'
 import { version } from '../version.ts'
 
 interface Operation {
@@ -35,7 +36,7 @@ const style = `
 
 /** The OpenAPI document, and the same as a page for people. Our own page: the usual viewers load scripts from elsewhere. */
 export function docsRoutes(api: Hono): Hono {
-  const spec = () => generateSpecs(api, { documentation })
+  const spec = once(() => generateSpecs(api, { documentation }))
   const app = new Hono()
   app.get('/openapi.json', async c => c.json(await spec()))
   app.get('/docs', async c => {

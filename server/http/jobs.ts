@@ -20,19 +20,27 @@ const tag = 'Jobs'
 const csvCell = (cell: Cell): string =>
   /[",\r\n]/.test(`${cell}`) ? `"${`${cell}`.replaceAll('"', '""')}"` : `${cell}`
 
-async function* toCsv({ descriptor }: JobKernel, accepted: AsyncIterable<AcceptedRow>): AsyncGenerator<string> {
-  yield `${['task', 'digest', ...descriptor.columns].join(',')}\r\n`
-  for await (const { index, digest, output } of accepted)
-    for (const row of descriptor.rows(descriptor.decodeOutput(output)))
-      yield `${[`${index}`, toHex(digest), ...row].map(csvCell).join(',')}\r\n`
+/** An output that was accepted under another version of the kernel may be none of this one: it has a digest and no rows. */
+function rowsOf({ descriptor }: JobKernel, output: Uint8Array): readonly (readonly Cell[])[] {
+  try {
+    return descriptor.rows(descriptor.decodeOutput(output))
+  } catch (error) {
+    if (error instanceof RangeError) return []
+    throw error
+  }
 }
 
-async function* toJson({ descriptor }: JobKernel, accepted: AsyncIterable<AcceptedRow>): AsyncGenerator<string> {
-  yield `{"columns":${JSON.stringify(descriptor.columns)},"results":[`
+async function* toCsv(kernel: JobKernel, accepted: AsyncIterable<AcceptedRow>): AsyncGenerator<string> {
+  yield `${['task', 'digest', ...kernel.descriptor.columns].join(',')}\r\n`
+  for await (const { index, digest, output } of accepted)
+    for (const row of rowsOf(kernel, output)) yield `${[`${index}`, toHex(digest), ...row].map(csvCell).join(',')}\r\n`
+}
+
+async function* toJson(kernel: JobKernel, accepted: AsyncIterable<AcceptedRow>): AsyncGenerator<string> {
+  yield `{"columns":${JSON.stringify(kernel.descriptor.columns)},"results":[`
   let separator = '\n'
   for await (const { index, digest, output } of accepted) {
-    const rows = descriptor.rows(descriptor.decodeOutput(output))
-    yield `${separator}${JSON.stringify({ task: `${index}`, digest: toHex(digest), rows })}`
+    yield `${separator}${JSON.stringify({ task: `${index}`, digest: toHex(digest), rows: rowsOf(kernel, output) })}`
     separator = ',\n'
   }
   yield '\n]}\n'

@@ -12,6 +12,14 @@ import type { Services } from './services.ts'
 /** A proxy drops a connection that says nothing for long. */
 const keepAliveMs = 15_000
 
+/** @returns false where nobody called what `arm` was given within the time */
+function woken(withinMs: number, arm: (wake: () => void) => void): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(false), withinMs)
+  arm(() => resolve(true))
+  return promise.finally(() => clearTimeout(timer))
+}
+
 export const readNetworkTotals = async ({ database, now }: Pick<Services, 'database' | 'now'>): Promise<Network> =>
   toNetwork(await readNetwork(database, new Date(now())), await listJobs(database), await listJobProgress(database))
 
@@ -37,18 +45,26 @@ export const networkRoutes = (services: Services) =>
       c => {
         if (services.feed.watching >= quotas.eventStreams)
           throw new TooManyRequestsError('Too many open event streams. GET /api/stats has the same totals.')
+        // Without a body there is nothing to watch for, and nothing would tell when it ends.
+        if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' })
         return streamSSE(c, async events => {
-          let sent = ''
+          let latest = ''
+          let wake = () => {}
           const unwatch = services.feed.watch(network => {
-            const data = JSON.stringify(network)
-            if (data === sent) return
-            sent = data
-            void events.writeSSE({ event: 'network', data })
+            latest = JSON.stringify(network)
+            wake()
           })
-          events.onAbort(unwatch)
-          while (!events.aborted) {
-            await events.sleep(keepAliveMs)
-            await events.write(': still here\n\n')
+          events.onAbort(() => wake())
+          try {
+            // One write at a time: a reader that is slow misses readings, and never makes them queue up.
+            for (let sent = ''; !events.aborted; ) {
+              const isNews = latest !== sent
+              sent = latest
+              if (isNews) await events.writeSSE({ event: 'network', data: sent })
+              else if (!(await woken(keepAliveMs, set => (wake = set)))) await events.write(': still here\n\n')
+            }
+          } finally {
+            unwatch()
           }
         })
       },

@@ -8,6 +8,7 @@ import { JobDetail, JobList } from '../../protocol/jobs.ts'
 import { Network, Stats } from '../../protocol/network.ts'
 import { Receipt } from '../../protocol/tasks.ts'
 import { WorkResponse } from '../../protocol/work.ts'
+import { quotas } from '../domain/quotas.ts'
 import { registerDevice, type TestDevice } from '../testing/device.ts'
 import { runKernelOnce } from '../testing/run-kernel-once.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
@@ -138,6 +139,14 @@ describe('GET /api/account', () => {
     expect(results[0]?.others).toBeUndefined()
   })
 
+  test('error: the account of a device that is gone', async () => {
+    const server = await startTestServer()
+    const device = await registerDevice(server.url)
+    await server.database.query('delete from devices')
+    await server.database.query('delete from accounts')
+    expect((await device.request('GET', '/api/account')).status).toBe(401)
+  })
+
   test('error: nobody’s account', async () => {
     const server = await startTestServer()
     expect((await fetch(`${server.url}/api/account`)).status).toBe(401)
@@ -152,6 +161,12 @@ describe('GET /api/stats and /api/events', () => {
     expect(stats).toMatchObject({ activeDevices: 2, devices: '2', returned: '2', accepted: '1', disputed: '0' })
     expect(stats.perMinute.reduce((sum, { returned }) => sum + returned, 0)).toBe(2)
     expect(stats.credit).toBeCloseTo(2 * 0.002)
+  })
+
+  test('behavior: whoever asks only for the head of the events is not kept as a watcher', async () => {
+    const server = await startTestServer()
+    for (let ask = 0; ask < quotas.eventStreams + 1; ask++)
+      expect((await fetch(`${server.url}/api/events`, { method: 'HEAD' })).status).toBe(200)
   })
 
   test('behavior: events carry the same totals', async () => {

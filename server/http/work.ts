@@ -42,8 +42,8 @@ export const workRoutes = ({ sessions, work, devicesSeen }: Services) =>
       authenticate(sessions),
       limitBody(quotas.bodyBytes),
       parse('param', z.object({ id: LeaseToken })),
-      c => {
-        work.giveBack(c.var.session, c.req.valid('param').id)
+      async c => {
+        await work.giveBack(c.var.session, c.req.valid('param').id)
         return c.body(null, 204)
       },
     )

@@ -65,10 +65,13 @@ create table chunks (
 ) with (fillfactor = 70);
 create index chunks_open on chunks (claimed_until) where judged < hi - lo;
 
--- The log: what devices returned. Append-only; the key makes repeats harmless and two votes of an account impossible.
+-- The log: what devices returned. Append-only. A lease is for one replica of a task, and the key lets each replica be
+-- returned once: a repeat is harmless, and of two devices that hold a lease of the same replica (one was given back, or
+-- forgotten by a killed server) only one has a vote.
 create table results (
   job_id      bigint not null,
   index       bigint not null,
+  replica     smallint not null,
   account_id  bigint not null,
   device_id   bigint not null,
   -- Keyed hash of the network prefix; 0 where networks are not told apart (loopback).
@@ -79,7 +82,7 @@ create table results (
   digest      bytea,
   output      bytea,
   failure     text,
-  primary key (job_id, index, account_id),
+  primary key (job_id, index, replica),
   check ((digest is null) = (failure is not null)),
   check ((digest is null) = (output is null))
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);

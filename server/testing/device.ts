@@ -53,9 +53,16 @@ export async function registerDevice(url: string, keys?: webcrypto.CryptoKeyPair
 export const generateKeys = (): Promise<webcrypto.CryptoKeyPair> =>
   webcrypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
 
-/** The report of a lease that came out as `text`. */
-export const finish = (lease: string, text: string): FinishedLease => ({
+/** A well-formed output of `collatz-records` that says what it is told to: so many steps, and no record. */
+export function saying(steps: number): Uint8Array<ArrayBuffer> {
+  const output = new Uint8Array(16)
+  new DataView(output.buffer).setBigUint64(0, BigInt(steps), true)
+  return output
+}
+
+/** The report of a lease that came out as these bytes. */
+export const finish = (lease: string, output: Uint8Array): FinishedLease => ({
   lease: lease as FinishedLease['lease'],
   elapsedMs: 10,
-  outcome: { kind: 'output', output: toBase64Url(new TextEncoder().encode(text)) },
+  outcome: { kind: 'output', output: toBase64Url(output) },
 })

@@ -1,7 +1,7 @@
 import { proxy, type Remote, wrap } from 'comlink'
 import { TidemillError } from '../../protocol/errors.ts'
+import { once } from '../../protocol/once.ts'
 import type { VolunteerApi, VolunteerState } from '../../protocol/volunteer.ts'
-import { once } from './once.ts'
 
 /** The conductor's script did not load or did not run. */
 export class ConductorBrokenError extends TidemillError {

@@ -1,0 +1,41 @@
+import { type JobKernel, jobKernel, microCreditsPerCredit } from './catalogue.ts'
+import type { JobRow } from './db/jobs.ts'
+import type { Chunk } from './domain/chunk.ts'
+import { type Share, startingShare } from './domain/fair-share.ts'
+
+/** A job that this server hands out work of. */
+export interface ActiveJob extends Share {
+  readonly row: JobRow
+  readonly kernel: JobKernel
+  /** Seconds of the reference core. */
+  readonly credit: number
+  served: number
+  /** Tasks handed out since chunks were last cut: how fast they are needed. */
+  leasedLately: number
+  /** All of it has been cut into chunks. */
+  isCut: boolean
+  /** Chunks that this server holds, by their first index. */
+  readonly chunks: Map<bigint, Chunk>
+}
+
+/** @returns undefined for a job of a kernel that this version does not know */
+export function activateJob(row: JobRow, others: readonly ActiveJob[]): ActiveJob | undefined {
+  const kernel = jobKernel(row)
+  return (
+    kernel && {
+      jobId: row.id,
+      row,
+      kernel,
+      credit: Number(row.microCredits) / microCreditsPerCredit,
+      served: startingShare(others),
+      leasedLately: 0,
+      isCut: false,
+      chunks: new Map(),
+    }
+  )
+}
+
+/** First index of the chunk that holds a task. */
+export const chunkStart = ({ row }: ActiveJob, index: bigint): bigint => index - (index % BigInt(row.chunkSize))
+
+export const chunkOf = (job: ActiveJob, index: bigint): Chunk | undefined => job.chunks.get(chunkStart(job, index))

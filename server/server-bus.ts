@@ -1,0 +1,41 @@
+import type { Database } from './db/database.ts'
+
+/** What one server tells the others. */
+export type ServerMessage =
+  /** Results of a chunk that the sender does not hold are in the log. */
+  | { readonly kind: 'results'; readonly jobId: bigint; readonly lo: bigint }
+  /** A device has given back a lease of a task whose chunk the sender does not hold. */
+  | { readonly kind: 'release'; readonly jobId: bigint; readonly index: bigint; readonly deviceId: bigint }
+
+const channel = 'tidemill'
+
+function parse(payload: string): ServerMessage | undefined {
+  const [kind, ...numbers] = payload.split(' ')
+  const [jobId = 0n, second = 0n, deviceId = 0n] = numbers.map(BigInt)
+  if (kind === 'results') return { kind, jobId, lo: second }
+  // A newer server may say what this one does not understand yet.
+  return kind === 'release' ? { kind, jobId, index: second, deviceId } : undefined
+}
+
+const format = (message: ServerMessage): string =>
+  message.kind === 'results'
+    ? `results ${message.jobId} ${message.lo}`
+    : `release ${message.jobId} ${message.index} ${message.deviceId}`
+
+/** Servers of one database talk through its notifications. What they say only saves time: the log is the truth. */
+export const createServerBus = (database: Database) => ({
+  /** @param onResumed messages may have been missed */
+  listen: (onMessage: (message: ServerMessage) => void, onResumed: () => void): Promise<void> =>
+    database.listen(channel, {
+      onPayload(payload) {
+        const message = parse(payload)
+        if (message !== undefined) onMessage(message)
+      },
+      onResumed,
+    }),
+  async tell(message: ServerMessage): Promise<void> {
+    await database.query('select pg_notify($1, $2)', [channel, format(message)])
+  },
+})
+
+export type ServerBus = ReturnType<typeof createServerBus>
