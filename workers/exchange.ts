@@ -9,9 +9,6 @@ import { type Demand, planExchange } from './plan-exchange.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import type { Session } from './session.ts'
 
-/** However little the server asks to wait, an empty-handed device asks no more often than this. */
-const shortestAskMs = 250
-
 export interface Unreported {
   readonly finished: FinishedLease
   readonly sinceMs: number
@@ -49,6 +46,7 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
   let failures = 0
   let retryAtMs = 0
   let askAtMs = 0
+  let sentAtMs = Number.NEGATIVE_INFINITY
   let resultsAtMost: number = workLimits.resultsPerRequest
   let hasRenewed = false
 
@@ -57,7 +55,7 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
     if (again) return { atMs: retryAtMs, request: () => again }
     const unreported = ports.unreported()
     const oldestResultMs = unreported[0]?.sinceMs
-    const plan = planExchange({ ...ports.demand(), nowMs, oldestResultMs, askAtMs })
+    const plan = planExchange({ ...ports.demand(), nowMs, sentAtMs, oldestResultMs, askAtMs })
     if (plan.kind === 'rest') return undefined
     const finished = unreported.map(one => one.finished)
     const ask = plan.kind === 'send' ? plan.ask : { seconds: 0, lanes: 0 }
@@ -79,6 +77,7 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
 
   async function send(request: WorkRequest): Promise<void> {
     isSending = true
+    sentAtMs = Date.now()
     outstanding = request
     let token: string | undefined
     try {
@@ -107,7 +106,7 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
     if (request.seconds > 0 || request.lanes > 0) {
       const isShort = response.leases.length < Math.max(1, request.lanes)
       const waitMs = isShort ? response.retryAfterSeconds * 1000 * (1 + Math.random() / 4) : 0
-      askAtMs = Date.now() + Math.max(shortestAskMs, waitMs)
+      askAtMs = Date.now() + waitMs
     }
     ports.onConnection({ kind: 'online' })
     ports.onAnswer(request, response)

@@ -12,6 +12,7 @@ const content: ExchangeView = {
   held: 4,
   heldCredit: 100,
   speed: 1,
+  sentAtMs: 0,
   oldestResultMs: undefined,
   askAtMs: 0,
 }
@@ -23,6 +24,7 @@ const anyView = fc.record({
   held: fc.integer({ min: 0, max: 600 }),
   heldCredit: fc.double({ min: 0, max: 1e6, noNaN: true }),
   speed: fc.option(fc.double({ min: 0.001, max: 1000, noNaN: true }), { nil: undefined }),
+  sentAtMs: fc.integer({ min: 0, max: 10_000 }),
   oldestResultMs: fc.option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined }),
   askAtMs: fc.integer({ min: 0, max: 10_000 }),
 })
@@ -64,6 +66,24 @@ describe('planExchange', () => {
     expect(plan.kind).toBe('send')
   })
 
+  test('behavior: idle lanes and results that are due wait for the gap between two requests', () => {
+    const hungry = {
+      ...content,
+      idleLanes: 2,
+      held: 0,
+      heldCredit: 0,
+      oldestResultMs: 0,
+      sentAtMs: content.nowMs - 100,
+    }
+    expect(planExchange(hungry)).toEqual({ kind: 'wait', untilMs: content.nowMs + 150 })
+    expect(planExchange({ ...hungry, sentAtMs: content.nowMs - 250 }).kind).toBe('send')
+  })
+
+  test('behavior: a clock that was set back by an hour holds nothing up', () => {
+    const due = { ...content, oldestResultMs: 0, sentAtMs: content.nowMs + 3_600_000 }
+    expect(planExchange(due).kind).toBe('send')
+  })
+
   test('behavior: a device that does not compute reports and asks for nothing', () => {
     const stopped = { ...content, lanes: 0, held: 0, heldCredit: 0 }
     expect(planExchange(stopped)).toEqual({ kind: 'rest' })
@@ -71,12 +91,14 @@ describe('planExchange', () => {
     expect(plan).toEqual({ kind: 'send', ask: { seconds: 0, lanes: 0 } })
   })
 
-  test('behavior: never asks before the server said, never sits on results, never asks beyond bounds', () => {
+  test('behavior: never asks before the server said, never sits on results, never in a fast loop, never beyond bounds', () => {
     fc.assert(
       fc.property(anyView, view => {
         const plan = planExchange(view)
+        const isTooSoon = view.nowMs >= view.sentAtMs && view.nowMs < view.sentAtMs + 250
         const isDue = view.oldestResultMs !== undefined && view.nowMs >= view.oldestResultMs + reportDelayMs
-        if (isDue) expect(plan.kind).toBe('send')
+        if (isTooSoon) expect(plan.kind).not.toBe('send')
+        else if (isDue) expect(plan.kind).toBe('send')
         if (view.oldestResultMs !== undefined) expect(plan.kind).not.toBe('rest')
         if (plan.kind === 'wait') expect(plan.untilMs).toBeGreaterThan(view.nowMs)
         if (plan.kind !== 'send') return
@@ -91,6 +113,7 @@ describe('planExchange', () => {
     fc.assert(
       fc.property(anyView, view => {
         fc.pre(view.lanes > 0 && view.idleLanes > 0 && view.held < view.lanes && view.nowMs >= view.askAtMs)
+        fc.pre(view.nowMs >= view.sentAtMs + 250)
         expect(planExchange(view).kind).toBe('send')
       }),
     )

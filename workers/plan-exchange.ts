@@ -4,6 +4,8 @@ import type { HeldLease } from './holdings.ts'
 
 /** Results wait so long for company: several lanes that end together become one request. */
 export const reportDelayMs = 300
+/** Between the starts of two requests, whatever happens: a device cannot ask or report in a fast loop. */
+const shortestGapMs = 250
 /** Below so many seconds of work per lane, more is asked for. */
 const lowSeconds = 2
 /** No more than this is held: a lease that only waits keeps its task from its verdict. */
@@ -26,6 +28,8 @@ export interface Demand {
 
 export interface ExchangeView extends Demand {
   readonly nowMs: number
+  /** When the last request went out. */
+  readonly sentAtMs: number
   /** When the oldest unreported result was finished. */
   readonly oldestResultMs: number | undefined
   /** The server had too little work: it is not asked for more before this. */
@@ -61,12 +65,16 @@ export function wantedWork({ lanes, held, heldCredit, speed }: Demand): Ask | un
 
 /** Decides when the next `POST /api/work` goes out and what it asks for. No lane waits while there is work to be had. */
 export function planExchange(view: ExchangeView): ExchangePlan {
-  const { nowMs, oldestResultMs, askAtMs } = view
+  const { nowMs, sentAtMs, oldestResultMs, askAtMs } = view
+  const gapEndsMs = sentAtMs + shortestGapMs
+  // A clock that was set back since holds nothing up.
+  const isTooSoon = nowMs >= sentAtMs && nowMs < gapEndsMs
   const wanted = wantedWork(view)
   const ask = wanted && nowMs >= askAtMs ? wanted : undefined
   const reportAtMs = oldestResultMs === undefined ? Number.POSITIVE_INFINITY : oldestResultMs + reportDelayMs
   const isUrgent = view.idleLanes > 0 || oldestResultMs === undefined
-  if ((ask && isUrgent) || nowMs >= reportAtMs) return { kind: 'send', ask: ask ?? nothing }
+  if ((ask && isUrgent) || nowMs >= reportAtMs)
+    return isTooSoon ? { kind: 'wait', untilMs: gapEndsMs } : { kind: 'send', ask: ask ?? nothing }
   const untilMs = Math.min(reportAtMs, wanted && !ask ? askAtMs : Number.POSITIVE_INFINITY)
   return Number.isFinite(untilMs) ? { kind: 'wait', untilMs } : { kind: 'rest' }
 }
