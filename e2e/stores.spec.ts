@@ -38,3 +38,19 @@ for (const kind of ['opfs', 'indexed-db'] as const)
       )
       expect(complaint).toBe('')
     })
+
+test('a browser whose private file system cannot be opened keeps its files in IndexedDB', async ({ page, origin }) => {
+  await page.goto(`${origin}src/public/favicon.svg`)
+  const kept = await page.evaluate(async () => {
+    const load = (path: string) => import(/* @vite-ignore */ path)
+    const { createBrowserStore } = await load('/workers/browser/browser-store.ts')
+    const { createIndexedDbStore } = await load('/workers/browser/indexed-db-store.ts')
+    const { openDatabase } = await load('/workers/browser/database.ts')
+    // What Firefox's private windows do.
+    navigator.storage.getDirectory = () => Promise.reject(new DOMException('', 'SecurityError'))
+    await createBrowserStore(() => openDatabase('fallback')).put('name', new Uint8Array([5]))
+    const found = await createIndexedDbStore(await openDatabase('fallback')).get('name')
+    return found && [...found]
+  })
+  expect(kept).toEqual([5])
+})

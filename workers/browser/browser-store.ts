@@ -7,13 +7,11 @@ import { createOpfsStore, hasOpfs } from './opfs-store.ts'
 
 /** The best store that this browser has: its private file system, else IndexedDB, else this visit's memory. */
 export function createBrowserStore(openDatabase: () => Promise<Database>): Store {
+  // Some private windows offer the first two and open one or neither. Then work goes on, and a reload begins anew.
   const open = once(async (): Promise<Store> => {
-    try {
-      return hasOpfs() ? await createOpfsStore('tidemill') : createIndexedDbStore(await openDatabase())
-    } catch {
-      // Some private windows offer both and open neither. Work goes on; a reload begins anew.
-      return createMemoryStore()
-    }
+    const openIndexedDb = async () => createIndexedDbStore(await openDatabase())
+    const best = hasOpfs() ? createOpfsStore('tidemill').catch(openIndexedDb) : openIndexedDb()
+    return best.catch(createMemoryStore)
   })
   return {
     get: async name => (await open()).get(name),
