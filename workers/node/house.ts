@@ -41,11 +41,25 @@ port.on('message', (message: ToHouse) => {
   if (message === 'stop') void stop()
 })
 
+// Nobody is there to press Start again: the thread ends, with an error that says why, and whoever began it may do so again.
+volunteer.subscribe(({ phase }) => {
+  if (phase.kind === 'unable') void endUnable(phase.reason)
+})
+
 await volunteer.start({ cores, cpuPercent })
 
-async function stop(): Promise<void> {
+async function leave(): Promise<void> {
   const limit = new Promise(resolve => setTimeout(resolve, farewellMs))
   await Promise.race([Promise.all([volunteer.stop(), volunteer.reported()]), limit])
   volunteer.close()
+}
+
+async function stop(): Promise<void> {
+  await leave()
   process.exit()
+}
+
+async function endUnable(reason: string): Promise<void> {
+  await leave()
+  throw new Error(`The house device cannot compute. ${reason}`)
 }
