@@ -49,6 +49,8 @@ export interface Volunteer {
   stop(): Promise<void>
   /** Resolves when the server has acknowledged all results, or will never take them. */
   reported(): Promise<void>
+  /** Resolves when all that is held is in the store. */
+  settled(): Promise<void>
   /** The network is back. */
   retryNow(): void
   sessionToken(): Promise<string>
@@ -264,6 +266,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
       publisher.publish('now')
     },
     reported: () => publisher.until(() => stock.unreported.length === 0),
+    settled: stock.settled,
     retryNow: exchange.retryNow,
     sessionToken: async () => (await session.open()).token,
     hasAccount: async () => (await keys.find()) !== undefined,

@@ -7,7 +7,7 @@ import { createBrowserStore } from './browser-store.ts'
 import { openDatabase } from './database.ts'
 import { createIndexedDbKey } from './indexed-db-key.ts'
 import { spawnBrowserRunner } from './spawn-runner.ts'
-import { createTabs, type TabCommand, type Tabs } from './tabs.ts'
+import { createTabs, isWorking, type TabCommand, type Tabs } from './tabs.ts'
 import { whyUnable } from './why-unable.ts'
 
 // The entry of the page's one worker. Everything up to `expose` is synchronous: a message that comes while a module
@@ -26,6 +26,8 @@ const tabs: Tabs | undefined =
   unableBecause === undefined ? createTabs({ getState, onElsewhere, onCommand }) : undefined
 const listeners = new Set<(state: VolunteerState) => void>()
 let elsewhere: VolunteerState | undefined
+/** Calls of {@link VolunteerApi.start} under way: this tab is about to compute, whatever its phase is. */
+let starts = 0
 const peeked = unableBecause === undefined ? volunteer.peek() : Promise.resolve()
 
 function getState(): VolunteerState {
@@ -53,6 +55,12 @@ function onElsewhere(state: VolunteerState | undefined): void {
   })
 }
 
+/** Lets other tabs compute once all that is held is in the store, unless this one computes again by then. */
+async function release(): Promise<void> {
+  await volunteer.settled()
+  if (starts === 0 && !isWorking(volunteer.getState().phase)) tabs?.release()
+}
+
 function onCommand(command: TabCommand): void {
   if (command.kind === 'configure') volunteer.configure(command.settings)
   else void api[command.kind]()
@@ -66,11 +74,16 @@ const api: VolunteerApi = {
   },
   async start(settings) {
     if (!tabs) return
-    await peeked
-    if (!(await tabs.acquire())) return tabs.send({ kind: 'configure', settings })
-    elsewhere = undefined
-    await volunteer.start(settings)
-    if (volunteer.getState().phase.kind === 'unable') tabs.release()
+    starts++
+    try {
+      await peeked
+      if (!(await tabs.acquire())) return tabs.send({ kind: 'configure', settings })
+      elsewhere = undefined
+      await volunteer.start(settings)
+    } finally {
+      starts--
+    }
+    await release()
   },
   async configure(settings) {
     if (elsewhere) tabs?.send({ kind: 'configure', settings })
@@ -79,12 +92,12 @@ const api: VolunteerApi = {
   async pause() {
     if (elsewhere) return tabs?.send({ kind: 'pause' })
     await volunteer.pause()
-    tabs?.release()
+    await release()
   },
   async stop() {
     if (elsewhere) return tabs?.send({ kind: 'stop' })
     await volunteer.stop()
-    tabs?.release()
+    await release()
   },
   sessionToken: volunteer.sessionToken,
   hasAccount: volunteer.hasAccount,
@@ -95,6 +108,7 @@ const api: VolunteerApi = {
 volunteer.subscribe(state => {
   if (tabs?.isComputing()) tabs.send({ kind: 'state', state })
   if (!elsewhere) tell()
+  if (state.phase.kind === 'unable') void release()
 })
 self.addEventListener('online', () => volunteer.retryNow())
 expose(api)

@@ -35,7 +35,7 @@ export interface Tabs {
   send(message: TabMessage): void
 }
 
-const isWorking = ({ kind }: VolunteerPhase): boolean => kind === 'starting' || kind === 'computing'
+export const isWorking = ({ kind }: VolunteerPhase): boolean => kind === 'starting' || kind === 'computing'
 
 export function createTabs(ports: TabsPorts): Tabs {
   const channel = new BroadcastChannel(name)
