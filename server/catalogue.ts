@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { defaultPolicy } from '../protocol/jobs.ts'
 import type { KernelDescriptor } from '../protocol/kernel.ts'
 import { findKernel, kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
@@ -10,8 +11,12 @@ const built = new URL('../dist/kernels/', import.meta.url)
 /** Millionths of a credit in a credit. */
 export const microCreditsPerCredit = 1_000_000
 
-/** So many tasks travel together between database and server. Small enough that the first ones are soon complete. */
-const chunkSize = 256
+/** Tasks travel between database and server in chunks of about ten minutes of the reference core, within bounds. */
+const chunkSeconds = 600
+const chunkTasks = { least: 256, most: 32_768 }
+
+export const chunkSizeFor = (credit: number): number =>
+  Math.min(chunkTasks.most, Math.max(chunkTasks.least, Math.round(chunkSeconds / credit)))
 
 /** Puts the built kernels among the blobs, and makes of each a job sponsored by the operator. */
 export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJob[]> {
@@ -26,10 +31,10 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
       kernelDigest: Buffer.from(entry.digest, 'hex'),
       kernelBytes: entry.bytes,
       parameters: descriptor.seed,
-      policy: { minReplicas: 2, maxReplicas: 8 },
+      policy: defaultPolicy,
       microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),
       taskCount: descriptor.taskCount(descriptor.seed),
-      chunkSize,
+      chunkSize: chunkSizeFor(descriptor.taskCredit(descriptor.seed)),
       createdAt: now,
       emptySummary: descriptor.emptySummary,
     })

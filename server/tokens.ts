@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { timingSafeEqual } from 'node:crypto'
 import type { LeaseToken } from '../protocol/ids.ts'
+import { createMac } from './mac.ts'
 
 /** What a session token says: who speaks, from which network, until when. Milliseconds since 1970. */
 export interface Session {
@@ -37,8 +38,9 @@ const macBytes = 16
  *     challenge  nonce 16 | expiresAt 8
  */
 export function createTokens(secret: Buffer) {
+  const macOf = createMac(secret)
   const mac = (kind: string, payload: Buffer) =>
-    createHmac('sha256', secret).update(kind).update(payload).digest().subarray(0, macBytes)
+    macOf(Buffer.concat([Buffer.from(kind), payload])).subarray(0, macBytes)
 
   const sign = (kind: string, payload: Buffer) => Buffer.concat([payload, mac(kind, payload)]).toString('base64url')
 

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { defaultPolicy } from '../../protocol/jobs.ts'
 import { Chunk, type TaskLog } from './chunk.ts'
 import type { Party, Vote } from './task.ts'
 
-const policy = { minReplicas: 2, maxReplicas: 8 }
+const policy = defaultPolicy
 const hour = 3_600_000
 const party = (id: number, network = 0): Party => ({
   deviceId: BigInt(id),

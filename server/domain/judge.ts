@@ -24,7 +24,7 @@ export function agrees(a: Ballot, b: Ballot): boolean {
  * depends on the ballots' order only in that first-reached sense, and the log's order is fixed, so every server that
  * folds the log says the same.
  */
-export function judge(ballots: readonly Ballot[], policy: Policy): Judgement {
+export function judge(ballots: readonly Ballot[], policy: Pick<Policy, 'minReplicas' | 'maxReplicas'>): Judgement {
   for (let seen = policy.minReplicas; seen <= ballots.length; seen++) {
     const latest = ballots[seen - 1] as Ballot
     const agreeing = ballots.slice(0, seen).filter(ballot => agrees(ballot, latest)).length

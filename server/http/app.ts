@@ -42,7 +42,8 @@ export function createApp(services: Services): Hono {
   const app = new Hono()
   app.onError(answerProblems(services.log))
   app.use(securityHeaders)
-  app.use(compress())
+  // Reports and leases are small and hard to compress; what people and their browsers fetch is neither.
+  app.get('*', compress())
   app.route('/', api)
   app.route('/', pageRoutes(services.pageFolder))
   return app

@@ -14,13 +14,16 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/** Sent with every answer. A route with needs of its own sets its own policy first. */
+/**
+ * Sent with every answer. Set before the handler runs: headers that are added to a finished answer make the framework
+ * build it a second time. A route with needs of its own sets its own policy.
+ */
 export const securityHeaders: MiddlewareHandler = async (c, next) => {
-  await next()
-  if (!c.res.headers.has('content-security-policy')) c.res.headers.set('content-security-policy', contentSecurityPolicy)
-  c.res.headers.set('x-content-type-options', 'nosniff')
-  c.res.headers.set('referrer-policy', 'no-referrer')
+  c.header('content-security-policy', contentSecurityPolicy)
+  c.header('x-content-type-options', 'nosniff')
+  c.header('referrer-policy', 'no-referrer')
   // Not same-origin: that would break wallets that open a window of their own.
-  c.res.headers.set('cross-origin-opener-policy', 'same-origin-allow-popups')
-  c.res.headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()')
+  c.header('cross-origin-opener-policy', 'same-origin-allow-popups')
+  c.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()')
+  await next()
 }

@@ -1,0 +1,31 @@
+import { hasEstablishedCredibility } from './credibility.ts'
+import type { WeighedBallot } from './group-ballots.ts'
+import { agrees } from './judge.ts'
+
+/** Established accounts are asked for second opinions on newcomers only where they are common enough to give them. */
+const leastShare = 0.5
+
+/** How common established accounts are among those that ask for work, at first nobody. */
+export const foldEstablishedShare = (share: number, isEstablished: boolean): number =>
+  share + ((isEstablished ? 1 : 0) - share) / 1024
+
+/**
+ * Whether an account is fit to give a task its next opinion, beside what `mayCompute` asks: a newcomer's result, and a
+ * task on which answers differ, go to an established account.
+ *
+ * Two newcomers would not be believed anyway, so this saves executions; and liars need one with a long record among
+ * them for each wrong answer, which the first discovery takes away.
+ *
+ * @param establishedShare see {@link foldEstablishedShare}
+ */
+export function isFitPartner(
+  votes: readonly WeighedBallot[],
+  { credibility, establishedShare }: { readonly credibility: number; readonly establishedShare: number },
+): boolean {
+  const [first] = votes
+  if (first === undefined || establishedShare < leastShare || hasEstablishedCredibility(credibility)) return true
+  return (
+    votes.some(vote => hasEstablishedCredibility(vote.credibility)) &&
+    votes.every(({ ballot }) => agrees(ballot, first.ballot))
+  )
+}
