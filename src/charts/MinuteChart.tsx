@@ -24,7 +24,8 @@ export function MinuteChart({ perMinute, now }: { perMinute: Stats['perMinute'];
     const x = linearScale({ from: first, to: last }, { from: margin.left, to: width - margin.right - step })
     const floor = height - margin.bottom
     const y = linearScale({ from: 0, to: top }, { from: floor, to: margin.top })
-    const quarter = [45, 30, 15, 0].map(ago => last - ago * 60_000)
+    // Labels of a narrow plot would run into each other.
+    const marks = (width < 480 ? [40, 20, 0] : [45, 30, 15, 0]).map(ago => last - ago * 60_000)
     return (
       <>
         <AxisY
@@ -41,7 +42,7 @@ export function MinuteChart({ perMinute, now }: { perMinute: Stats['perMinute'];
           </g>
         ))}
         <AxisX
-          ticks={quarter}
+          ticks={marks}
           scale={at => Math.min(x(at) + step / 2, width - 14)}
           label={at => t.minutesAgo(Math.round((last - at) / 60_000))}
           at={floor}

@@ -80,7 +80,8 @@ export function CollatzPicture({ job }: PictureProps) {
           className="stroke-edge"
           strokeDasharray="2 4"
         />
-        <text x={x(squareEnd) - 4} y={y(2 * squareEnd * 0.86)} textAnchor="end" className="fill-soft italic">
+        {/* At the low end, beneath the line: nothing new is ever found there, so no mark and no label comes near. */}
+        <text x={x(1.2) + 8} y={y(2.4) + 20} className="fill-soft italic">
           {t.picture.collatz.square}
         </text>
         <path
@@ -111,12 +112,11 @@ export function CollatzPicture({ job }: PictureProps) {
     <>
       <p className="figures mb-2 flex flex-wrap gap-x-6 text-sm text-soft">
         <span>{t.picture.collatz.searched(String(BigInt(tasks) * BigInt(startsPerTask)))}</span>
-        {own.size > 0 && (
-          <span className="flex items-center gap-2">
-            <span aria-hidden="true" className="size-2.5 rounded-full border-2 border-ink" />
-            {t.picture.own}
-          </span>
-        )}
+        {/* Its place is kept, so that the first find of one's own moves nothing. */}
+        <span className={`flex items-center gap-2 ${own.size === 0 ? 'invisible' : ''}`}>
+          <span aria-hidden="true" className="size-2.5 rounded-full border-2 border-ink" />
+          {t.picture.own}
+        </span>
       </p>
       <Chart
         title={t.picture.collatz.title}
