@@ -1,4 +1,5 @@
 import { useRouterState } from '@tanstack/react-router'
+import { useLayoutEffect, useRef } from 'react'
 import { useMessages } from '../messages/use-messages.ts'
 import { useAccount } from '../queries/use-account.ts'
 import { type Activity, activityOf, isActive } from '../volunteer/activity.ts'
@@ -9,14 +10,28 @@ import { useAct } from './use-act.ts'
 
 /** On every route while computing: what goes on, and the way to end it. */
 export function WorkBar() {
-  const { t } = useMessages()
   const activity = activityOf(useVolunteer())
+  return isActive(activity) ? <Bar activity={activity} /> : undefined
+}
+
+function Bar({ activity }: { activity: Activity }) {
+  const { t } = useMessages()
   const account = useAccount().data
   const isCompute = useRouterState({ select: state => state.location.pathname === '/compute' })
   const act = useAct()
-  if (!isActive(activity)) return undefined
+  const bar = useRef<HTMLElement>(null)
+
+  useLayoutEffect(() => {
+    const shown = bar.current
+    return () => {
+      // Who paused by keyboard would otherwise begin at the top of the window: the page, with Resume in it, comes next.
+      if (shown?.contains(document.activeElement)) document.getElementById('main')?.focus({ preventScroll: true })
+    }
+  }, [])
+
   return (
     <section
+      ref={bar}
       aria-label={t.bar.label}
       className="fixed inset-x-0 bottom-0 z-20 border-t border-line bg-sheet/95 pb-[env(safe-area-inset-bottom)] backdrop-blur-sm"
     >
