@@ -24,9 +24,15 @@ export function CreditChart({ history, now }: CreditChartProps) {
   const last = history.at(-1)
   if (first === undefined || last === undefined)
     return (
-      <p className="grid place-items-center border-y border-line px-4 text-center text-sm text-soft" style={{ height }}>
-        {t.compute.creditChartEmpty}
-      </p>
+      // The disclosure below the chart takes as much.
+      <div className="mb-13">
+        <p
+          className="grid place-items-center border-y border-line px-4 text-center text-sm text-soft"
+          style={{ height }}
+        >
+          {t.compute.creditChartEmpty}
+        </p>
+      </div>
     )
 
   const to = Math.max(now, Date.parse(last.at))

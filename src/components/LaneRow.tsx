@@ -16,7 +16,7 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
   const name = t.compute.lane(number)
   if (lane.state === 'idle')
     return (
-      <li className="min-h-37 border-t border-line py-4">
+      <li className="min-h-41 border-t border-line py-4">
         <p className="font-semibold">{name}</p>
         <p className="mt-1 text-soft">{t.compute.idle[lane.reason]}</p>
       </li>
@@ -24,7 +24,7 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
   const percent = t.compute.percentDone(lane.progress)
   const resumed = lane.resumedAt === undefined ? undefined : t.compute.resumedAt(lane.resumedAt)
   return (
-    <li className="min-h-37 border-t border-line py-4">
+    <li className="min-h-41 border-t border-line py-4">
       <p className="flex items-baseline justify-between gap-4">
         <span className="font-semibold">{name}</span>
         <span className="figures text-lg font-semibold">{percent}</span>

@@ -14,22 +14,18 @@ const reasonOf = (t: Messages, { state, others }: OwnResult) =>
 function ResultRow({ result }: { result: OwnResult }) {
   const { t, format, language } = useMessages()
   return (
-    <li className="grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 border-t border-line py-3 sm:grid-cols-[8rem_1fr_auto]">
+    <li className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 border-t border-line py-3 sm:grid-cols-[7rem_1fr_auto]">
       <StateMark state={result.state} label={t.compute.state[result.state]} />
-      <p className="figures text-right font-semibold sm:order-last">
-        {result.credit > 0 && t.compute.earned(result.credit)}
+      <p className="text-right font-semibold sm:order-1">{result.credit > 0 && t.compute.earned(result.credit)}</p>
+      <p className="col-span-2 sm:col-span-1">{reasonOf(t, result)}</p>
+      <p className="text-sm text-soft max-sm:order-1 sm:order-2">{format.moment(result.returnedAt, new Date())}</p>
+      <p className="text-right text-sm text-soft max-sm:order-1 sm:order-3">{t.compute.took(result.elapsedMs)}</p>
+      <p className="col-span-2 flex flex-wrap items-center gap-x-3 text-sm text-soft sm:order-2 sm:col-span-1">
+        <Link to="/verify/$taskId" params={{ taskId: result.taskId }} className="link -my-2 py-3">
+          {t.compute.resultName(result.taskId)}
+        </Link>
+        <span>{findKernel(result.kernelId)?.text[language].title ?? result.kernelId}</span>
       </p>
-      <div className="col-span-2 sm:col-span-1">
-        <p>{reasonOf(t, result)}</p>
-        <p className="figures flex flex-wrap items-center gap-x-3 text-sm text-soft">
-          <Link to="/verify/$taskId" params={{ taskId: result.taskId }} className="link -my-2 py-3">
-            {t.compute.resultName(result.taskId)}
-          </Link>
-          <span>{format.moment(result.returnedAt, new Date())}</span>
-          <span>{t.compute.took(result.elapsedMs)}</span>
-          <span>{findKernel(result.kernelId)?.text[language].title ?? result.kernelId}</span>
-        </p>
-      </div>
     </li>
   )
 }
@@ -38,9 +34,14 @@ function ResultRow({ result }: { result: OwnResult }) {
 export function ResultList() {
   const { t } = useMessages()
   const query = useAccount()
-  const results = query.data?.kind === 'known' ? query.data.account.results : []
+  const account = query.data?.kind === 'known' ? query.data.account : undefined
+  const results = account?.results ?? []
   return (
-    <Section title={t.compute.results} aside={results.length > 0 ? t.compute.resultsNewest(results.length) : undefined}>
+    <Section
+      title={t.compute.results}
+      aside={account && results.length > 0 ? t.compute.resultsNewest(results.length, account.returned) : undefined}
+    >
+      <p className="measure mb-4 text-sm text-soft">{t.compute.secondOpinion}</p>
       {query.isPending && query.fetchStatus === 'fetching' ? (
         <Skeleton lines={5} className="h-14 w-full" />
       ) : results.length === 0 ? (

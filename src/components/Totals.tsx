@@ -47,7 +47,11 @@ export function Totals({ query }: { query: UseQueryResult<Network> }) {
         const agreement = agreementOf(network)
         return (
           <dl className={gridClass}>
-            <Total value={format.integer(network.activeDevices)} name={t.network.active} hint={t.network.activeHint} />
+            <Total
+              value={format.integer(network.activeDevices)}
+              name={t.network.active(network.activeDevices)}
+              hint={t.network.activeHint}
+            />
             <Total value={format.integer(network.accepted)} name={t.network.accepted} />
             <Total value={t.network.hours(network.credit)} name={t.network.credit} hint={t.network.creditHint} />
             <Total

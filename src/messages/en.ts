@@ -55,7 +55,7 @@ export const en = {
       },
       {
         title: 'Somebody else repeats it',
-        text: 'Only when another volunteer returns exactly the same bits is the result accepted, and credit earned.',
+        text: 'Only when another account, a volunteer’s or the server’s own, returns exactly the same bits is the result accepted, and credit earned.',
       },
     ],
     wheel: 'Drawing: a mill wheel with its foot in the water',
@@ -67,7 +67,7 @@ export const en = {
     runsText: (titles: readonly string[]) =>
       titles.length === 0
         ? 'Programs for the jobs of this server. There is no job at the moment: your cores would wait.'
-        : `Programs for ${f.list(titles)}, in a sandbox inside this tab. They end when the tab closes.`,
+        : `Programs for ${f.list(titles.map(title => `“${title}”`))}, jobs of the operator of this server, in a sandbox inside this tab. They end when the tab closes.`,
     share: 'How much of this device',
     data: 'Data',
     dataText: (kernelBytes: number, hourlyBytes: number) =>
@@ -92,12 +92,12 @@ export const en = {
     coresHint: (device: number) =>
       `Of the ${some(device, 'core')} that this browser reports. Half is a good start: it leaves the other half to you.`,
     cpu: 'CPU time of each core',
-    cpuHint: '100 % uses the granted cores fully. Less keeps the device cooler and the fan quieter.',
+    cpuHint: '100% uses the granted cores fully. Less keeps the device cooler and the fan quieter.',
     cpuUnit: '%',
     numberFor: (label: string) => `${label}, as a number`,
     hidden: 'Pause when this tab is hidden',
     hiddenHint: 'Off: it goes on in the background, as far as the browser allows.',
-    battery: 'Pause on battery below 30 %',
+    battery: 'Pause on battery below 30%',
     batteryHint: {
       unknown: 'This browser does not tell a page about the battery, so this cannot act here.',
       known: (percent: number, charging: boolean) =>
@@ -127,12 +127,12 @@ export const en = {
     },
     held: {
       hidden: 'Paused while this tab is hidden, as you chose.',
-      battery: 'Paused: on battery below 30 %. It goes on when the device charges.',
+      battery: 'Paused: on battery below 30%. It goes on when the device charges.',
       metered: 'Paused: the connection is metered. It goes on when it is not.',
     },
     emptyTitle: 'Your cores will show here',
     emptyResume:
-      'One lane for each core you lend, with its task and its progress. Press Resume to go on: what was begun continues where it was.',
+      'One lane for each core you lend, with its task and its progress. Press Resume to go on: a paused task continues where it was.',
     empty: 'One lane for each core you lend, with its task and its progress. Press Start to see what would run first.',
     lanes: 'Cores',
     lane: (number: number) => `Core ${f.integer(number)}`,
@@ -159,6 +159,8 @@ export const en = {
     credit: 'Credit',
     creditUnit: 'credit',
     creditIs: 'One credit is one second of verified work on the reference core. Only accepted results earn it.',
+    secondOpinion:
+      'A second opinion comes from a volunteer on another network or, unless the operator has turned it off, from the operator’s own device. That one works at low priority, so results may wait a while for it.',
     waiting: (count: string) => `${count} waiting for a second opinion`,
     acceptedCount: (count: string) => `${count} accepted`,
     rejectedCount: (count: string) => `${count} rejected`,
@@ -174,7 +176,7 @@ export const en = {
     results: 'Results of this device’s account',
     resultsEmptyTitle: 'No result yet',
     resultsEmpty: 'Each result you return appears here, first as returned, then with the verdict and the reason.',
-    resultsNewest: (shown: number) => `The newest ${f.integer(shown)}.`,
+    resultsNewest: (shown: number, returned: string) => `The newest ${f.integer(shown)} of ${f.integer(returned)}`,
     resultName: (taskId: string) => `Task ${taskId}`,
     took: (milliseconds: number) => `${f.duration(milliseconds)} of work`,
     earned: (credit: number) => `+${f.credit(credit)} credit`,
@@ -186,14 +188,14 @@ export const en = {
       disputed: 'Disputed',
     },
     reason: {
-      returned: 'Waits for somebody else to return the same bits.',
+      returned: 'Waits for another account to return the same bits.',
       accepted: (others: number | undefined) =>
-        others === undefined
-          ? 'Others returned the same bits.'
-          : `${some(others, 'other')} returned a result too, and the bits agree.`,
+        others === undefined || others <= 1
+          ? 'Another account returned the same bits.'
+          : `${f.integer(others)} other accounts returned results, enough of them with the same bits.`,
       rejected: 'Others agreed on different bits, so this one earns nothing. A faulty memory or core can cause it.',
       failed: 'The program itself fails on this task, on other devices as well. It is not the fault of yours.',
-      disputed: 'Too many different results came in to call one of them true. The poster is shown the task.',
+      disputed: 'Too many different results came in to call one of them true, so none of them counts.',
     },
     announceAccepted: (count: number) =>
       count === 1 ? 'Your first result is accepted.' : `More than ${f.integer(count)} of your results are accepted.`,
@@ -268,9 +270,9 @@ export const en = {
       equilibrium: 'Equilibrium warming',
       transient: 'Transient warming',
       equilibriumHint: 'after a doubling of CO₂, once the ocean has caught up',
-      transientHint: 'in the year in which CO₂ has doubled, at 1 % a year',
+      transientHint: 'in the year in which CO₂ has doubled, at 1% a year',
       alt: (name: string, low: string, middle: string, high: string) =>
-        `${name}: half of the runs warm by more than ${middle}; 5 % by less than ${low}, 5 % by more than ${high}.`,
+        `${name}: half of the runs warm by more than ${middle}; 5% by less than ${low}, 5% by more than ${high}.`,
       kelvin: (value: number) => `${f.decimal(value, 2)} K`,
       quantile: (share: number) => f.percent(share),
       between: (from: number, to: number) => `${f.decimal(from, 1)} to ${f.decimal(to, 1)} K, runs`,
@@ -304,6 +306,7 @@ export const en = {
     credit: 'Credit',
     creditEach: (credit: number) => `${f.credit(credit)} for each agreeing result`,
     replicas: 'Who returned what',
+    pseudonyms: 'Pseudonyms, made for this receipt alone: the same account has another one on every other receipt.',
     replicasEmpty: 'Shown once the task is judged.',
     agrees: 'agrees',
     differs: 'differs',
@@ -328,8 +331,8 @@ export const en = {
   network: {
     title: 'Network',
     lead: 'All devices of this server together. Only verified work is counted as done.',
-    active: 'devices active',
-    activeHint: 'asked for work or reported within five minutes',
+    active: (count: number): string => (count === 1 ? 'device active' : 'devices active'),
+    activeHint: 'asked for work or reported within five minutes, the operator’s own too',
     accepted: 'tasks accepted',
     more: (devices: string, returned: string) =>
       `Since the server was set up: ${returned} results returned by ${devices} devices.`,

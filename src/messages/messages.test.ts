@@ -38,7 +38,9 @@ describe('catalogues', () => {
   test('behavior: English counts one and many', () => {
     expect(en.bar.computing(1)).toBe('1 core at work')
     expect(en.bar.computing(2)).toBe('2 cores at work')
-    expect(en.compute.reason.accepted(1)).toContain('1 other returned')
+    expect(en.compute.reason.accepted(1)).toContain('Another account')
+    expect(en.compute.reason.accepted(2)).toContain('2 other accounts')
+    expect(en.network.active(1)).toBe('device active')
   })
 })
 

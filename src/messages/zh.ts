@@ -47,7 +47,10 @@ export const zh: Messages = {
     steps: [
       { title: '领取任务', text: '你的一个核心拿到作业里的一小块：只有几千字节，几秒钟就能算完。' },
       { title: '你的核心计算', text: '由沙箱里的 WebAssembly 程序来算。它不读文件，也不建立任何连接。' },
-      { title: '别人再算一遍', text: '只有另一位志愿者交回逐位相同的结果，它才被采纳，你才得到贡献值。' },
+      {
+        title: '别人再算一遍',
+        text: '只有另一个账户（别的志愿者，或服务器自己的设备）交回逐位相同的结果，它才被采纳，你才得到贡献值。',
+      },
     ],
     wheel: '图画：一架半浸在水里的水车',
   },
@@ -58,7 +61,7 @@ export const zh: Messages = {
     runsText: titles =>
       titles.length === 0
         ? '这台服务器上各个作业的程序。现在没有作业，你的核心会等待。'
-        : `${f.list(titles)}的程序，在这个标签页的沙箱里运行，标签页关闭就结束。`,
+        : `${f.list(titles.map(title => `“${title}”`))}的程序，是这台服务器运营者的作业，在这个标签页的沙箱里运行，标签页关闭就结束。`,
     share: '用这台设备的多少',
     data: '流量',
     dataText: (kernelBytes, hourlyBytes) =>
@@ -82,12 +85,12 @@ export const zh: Messages = {
     cores: '核心数',
     coresHint: device => `浏览器报告有 ${f.integer(device)} 个核心。先用一半比较合适，另一半留给你自己。`,
     cpu: '每个核心的 CPU 时间',
-    cpuHint: '100 % 表示完全使用借出的核心。调低一些，设备更凉，风扇更安静。',
+    cpuHint: '100% 表示完全使用借出的核心。调低一些，设备更凉，风扇更安静。',
     cpuUnit: '%',
     numberFor: label => `${label}（数字）`,
     hidden: '标签页隐藏时暂停',
     hiddenHint: '关闭时：在浏览器允许的范围内，后台继续计算。',
-    battery: '用电池且低于 30 % 时暂停',
+    battery: '用电池且低于 30% 时暂停',
     batteryHint: {
       unknown: '这个浏览器不告诉网页电池的情况，所以在这里不起作用。',
       known: (percent, charging) => `电量 ${f.percent(percent / 100)}，${charging ? '正在充电' : '没有充电'}。`,
@@ -116,11 +119,11 @@ export const zh: Messages = {
     },
     held: {
       hidden: '按你的选择，标签页隐藏时暂停。',
-      battery: '已暂停：正在用电池，且低于 30 %。充电后会继续。',
+      battery: '已暂停：正在用电池，且低于 30%。充电后会继续。',
       metered: '已暂停：当前网络按流量计费。换了网络后会继续。',
     },
     emptyTitle: '你的核心会显示在这里',
-    emptyResume: '每借出一个核心就有一行，写着它的任务和进度。按“继续”，已经开始的部分会接着算。',
+    emptyResume: '每借出一个核心就有一行，写着它的任务和进度。按“继续”，暂停的任务会接着算。',
     empty: '每借出一个核心就有一行，写着它的任务和进度。按“开始”，会先告诉你要运行什么。',
     lanes: '核心',
     lane: number => `核心 ${f.integer(number)}`,
@@ -144,6 +147,8 @@ export const zh: Messages = {
     credit: '贡献值',
     creditUnit: '贡献值',
     creditIs: '1 贡献值是基准核心上一秒钟经过核验的计算。只有被采纳的结果才有贡献值。',
+    secondOpinion:
+      '复核由另一个网络上的志愿者来做；除非运营者关闭，运营者自己的设备也会做。它以低优先级运行，结果可能要等一会儿。',
     waiting: count => `${count} 个等待复核`,
     acceptedCount: count => `${count} 个被采纳`,
     rejectedCount: count => `${count} 个未被采纳`,
@@ -158,7 +163,7 @@ export const zh: Messages = {
     results: '这个账户的结果',
     resultsEmptyTitle: '还没有结果',
     resultsEmpty: '你交回的每个结果都会出现在这里，先是“已交回”，然后是结论和理由。',
-    resultsNewest: shown => `最新 ${f.integer(shown)} 个。`,
+    resultsNewest: (shown, returned) => `共 ${f.integer(returned)} 个，最新 ${f.integer(shown)} 个`,
     resultName: taskId => `任务 ${taskId}`,
     took: milliseconds => `计算 ${f.duration(milliseconds)}`,
     earned: credit => `+${f.credit(credit)} 贡献值`,
@@ -170,12 +175,14 @@ export const zh: Messages = {
       disputed: '有争议',
     },
     reason: {
-      returned: '等待另一个人交回逐位相同的结果。',
+      returned: '等待另一个账户交回逐位相同的结果。',
       accepted: others =>
-        others === undefined ? '别人交回了逐位相同的结果。' : `另有 ${f.integer(others)} 人交回结果，逐位一致。`,
+        others === undefined || others <= 1
+          ? '另一个账户交回了逐位相同的结果。'
+          : `另有 ${f.integer(others)} 个账户交回结果，其中足够多的逐位相同。`,
       rejected: '别人一致得到了不同的结果，所以这个没有贡献值。可能是内存或核心出错。',
       failed: '程序本身在这个任务上出错，在别的设备上也一样。不是你的设备的问题。',
-      disputed: '不同的结果太多，无法认定哪个是对的。任务会交给发布者查看。',
+      disputed: '不同的结果太多，无法认定哪个是对的，所以全部不算。',
     },
     announceAccepted: count =>
       count === 1 ? '你的第一个结果被采纳了。' : `你已有超过 ${f.integer(count)} 个结果被采纳。`,
@@ -247,8 +254,8 @@ export const zh: Messages = {
       equilibrium: '平衡升温',
       transient: '瞬态升温',
       equilibriumHint: 'CO₂ 加倍后，等海洋跟上之时',
-      transientHint: 'CO₂ 每年增加 1 %，到加倍的那一年',
-      alt: (name, low, middle, high) => `${name}：一半的模拟升温超过 ${middle}；5 % 低于 ${low}，5 % 高于 ${high}。`,
+      transientHint: 'CO₂ 每年增加 1%，到加倍的那一年',
+      alt: (name, low, middle, high) => `${name}：一半的模拟升温超过 ${middle}；5% 低于 ${low}，5% 高于 ${high}。`,
       kelvin: value => `${f.decimal(value, 2)} K`,
       quantile: share => f.percent(share),
       between: (from, to) => `${f.decimal(from, 1)} 到 ${f.decimal(to, 1)} K 的次数`,
@@ -282,6 +289,7 @@ export const zh: Messages = {
     credit: '贡献值',
     creditEach: credit => `每个一致的结果 ${f.credit(credit)}`,
     replicas: '谁交回了什么',
+    pseudonyms: '化名只为这张收据而造：同一个账户在别的收据上用的是另一个。',
     replicasEmpty: '有结论之后显示。',
     agrees: '一致',
     differs: '不一致',
@@ -305,8 +313,8 @@ export const zh: Messages = {
   network: {
     title: '网络',
     lead: '这台服务器的全部设备合在一起。只有经过核验的才算完成。',
-    active: '台设备活跃',
-    activeHint: '五分钟内领过任务或交过结果',
+    active: () => '台设备活跃',
+    activeHint: '五分钟内领过任务或交过结果，运营者自己的也算',
     accepted: '个任务已采纳',
     more: (devices, returned) => `服务器建立以来：${devices} 台设备交回了 ${returned} 个结果。`,
     totals: '总计',

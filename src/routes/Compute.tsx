@@ -49,7 +49,7 @@ export function Compute() {
             <Lanes state={view.state} />
           ) : (
             <Section title={t.compute.emptyTitle}>
-              <p className="min-h-37 border-t border-line py-4 text-soft">
+              <p className="min-h-41 border-t border-line py-4 text-soft">
                 {consentedAt === '' ? t.compute.empty : t.compute.emptyResume}
               </p>
             </Section>

@@ -29,7 +29,7 @@ export function Projects() {
               <Section key={area} title={t.area[area]}>
                 <ul>
                   {members.map(job => (
-                    <JobItem key={job.id} job={job} />
+                    <JobItem key={job.id} job={job} isAreaNamed />
                   ))}
                 </ul>
               </Section>
