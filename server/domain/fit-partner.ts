@@ -10,11 +10,12 @@ export const foldEstablishedShare = (share: number, isEstablished: boolean): num
   share + ((isEstablished ? 1 : 0) - share) / 1024
 
 /**
- * Whether an account is fit to give a task its next opinion, beside what `mayCompute` asks: a newcomer's result, and a
- * task on which answers differ, go to an established account.
+ * Whether an account is fit to give a task its next opinion, beside what `mayCompute` asks: a task on which answers
+ * differ goes to an established account, and a newcomer's result too where such accounts are common.
  *
  * Two newcomers would not be believed anyway, so this saves executions; and liars need one with a long record among
- * them for each wrong answer, which the first discovery takes away.
+ * them for each wrong answer, which the first discovery takes away. Where nobody fits and a job has no fresh tasks
+ * left, whoever may compute a task is fit enough: the caller then asks without this.
  *
  * @param establishedShare see {@link foldEstablishedShare}
  */
@@ -23,9 +24,7 @@ export function isFitPartner(
   { credibility, establishedShare }: { readonly credibility: number; readonly establishedShare: number },
 ): boolean {
   const [first] = votes
-  if (first === undefined || establishedShare < leastShare || hasEstablishedCredibility(credibility)) return true
-  return (
-    votes.some(vote => hasEstablishedCredibility(vote.credibility)) &&
-    votes.every(({ ballot }) => agrees(ballot, first.ballot))
-  )
+  if (first === undefined || hasEstablishedCredibility(credibility)) return true
+  if (!votes.every(({ ballot }) => agrees(ballot, first.ballot))) return false
+  return establishedShare < leastShare || votes.some(vote => hasEstablishedCredibility(vote.credibility))
 }

@@ -3,6 +3,8 @@ import type { Outputs } from './cluster-outputs.ts'
 import { type BallotGroup, groupBallots, groupError, type WeighedBallot } from './group-ballots.ts'
 import type { Judgement } from './judge.ts'
 
+/** Where answers differ, so many times less error is allowed. */
+const splitFactor = Number(process.env.SPLIT ?? 100)
 const pending: Judgement = { state: 'pending' }
 
 /**
@@ -32,15 +34,26 @@ export function judgeByCredibility(votes: readonly WeighedBallot[], policy: Poli
 /**
  * The answer that all these ballots together decide for, if they do.
  *
- * Once answers differ, one more account than usual must agree: two liars with a good record would otherwise outvote an
- * honest newcomer.
+ * Once answers differ somebody is lying or broken, and the accounts' independence, which the formula assumes, is in
+ * doubt. The leading group then needs so much evidence that its error is a hundred times smaller, or two more members
+ * than usual: two liars with a fair record must not outvote an honest newcomer.
+ *
+ * @param least members that the leading group must have where answers differ
  */
-export function decide(votes: readonly WeighedBallot[], policy: Policy, outputs?: Outputs): BallotGroup | undefined {
+export function decide(
+  votes: readonly WeighedBallot[],
+  policy: Policy,
+  outputs?: Outputs,
+  least = policy.minReplicas,
+): BallotGroup | undefined {
   const groups = groupBallots(votes, policy.compare, outputs)
   const [first] = groups
   if (first === undefined) return undefined
   const leader = groups.reduce((best, group) => (group.logOdds > best.logOdds ? group : best), first)
-  const needed = groups.length === 1 ? policy.minReplicas : Math.min(policy.minReplicas + 1, policy.maxReplicas)
-  if (leader.members < needed) return undefined
-  return groupError(groups, leader) <= 1 - policy.confidence ? leader : undefined
+  const error = groupError(groups, leader)
+  const allowed = 1 - policy.confidence
+  if (groups.length === 1) return leader.members >= policy.minReplicas && error <= allowed ? leader : undefined
+  const isOverwhelming = leader.members >= least && error <= allowed / splitFactor
+  const isCrowded = leader.members >= Math.max(least, policy.minReplicas + 2) && error <= allowed
+  return isOverwhelming || isCrowded ? leader : undefined
 }
