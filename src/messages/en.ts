@@ -77,7 +77,7 @@ export const en = {
       `About ${f.watts(low, high)} more than an idle device, so ${f.decimal(kilowattHours[0], 2)} to ${f.decimal(kilowattHours[1], 2)} kWh in ten hours. This is an estimate: it assumes 3 to 12 W for each busy core, because a page cannot measure it.`,
     stop: 'How to stop',
     stopText:
-      'Pause or Stop in the bar at the bottom of every page, or close the tab. Both act at once. After a reload nothing runs until you press Resume.',
+      'Press Pause in the bar at the bottom of every page, or Stop beside it on the page Compute, or close the tab. Each acts at once. After a reload nothing runs until you press Resume.',
     privacy: 'Privacy',
     privacyText: [
       'Your account is a key that this browser makes and keeps. No name, no e-mail, no tracking.',
