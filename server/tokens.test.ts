@@ -37,6 +37,12 @@ describe('createTokens', () => {
     expect(tokens.openSession(tokens.signLease(lease))).toBeUndefined()
   })
 
+  test('behavior: a lease does not show which replica it is for', () => {
+    const last = (expiresAt: number) =>
+      Buffer.from(tokens.signLease({ ...lease, replica: 0, expiresAt }), 'base64url')[40]
+    expect(new Set(Array.from({ length: 64 }, (_, at) => last(lease.expiresAt + at))).size).toBeGreaterThan(16)
+  })
+
   test('behavior: a pseudonym tells nothing across receipts', () => {
     expect(tokens.pseudonym('1-1', 7n)).toBe(tokens.pseudonym('1-1', 7n))
     expect(tokens.pseudonym('1-1', 7n)).not.toBe(tokens.pseudonym('1-2', 7n))

@@ -14,7 +14,7 @@ export interface Session {
 export interface LeaseClaims {
   readonly jobId: bigint
   readonly index: bigint
-  /** Which replica of the task, from 0. */
+  /** Which replica of the task, from 0. The token hides it: nobody learns whether others have answered. */
   readonly replica: number
   readonly deviceId: bigint
   readonly accountId: bigint
@@ -34,13 +34,16 @@ const macBytes = 16
  * over a kind and the payload:
  *
  *     session    deviceId 8 | accountId 8 | network 8 | expiresAt 8 | isHouse 1
- *     lease      jobId 8 | index 8 | deviceId 8 | accountId 8 | expiresAt 8 | replica 1
+ *     lease      jobId 8 | index 8 | deviceId 8 | accountId 8 | expiresAt 8 | replica, masked 1
  *     challenge  nonce 16 | expiresAt 8
  */
 export function createTokens(secret: Buffer) {
   const macOf = createMac(secret)
   const mac = (kind: string, payload: Buffer) =>
     macOf(Buffer.concat([Buffer.from(kind), payload])).subarray(0, macBytes)
+
+  /** A byte that only the server knows, other for every lease. */
+  const leaseMask = (payload: Buffer) => mac('lease mask', payload.subarray(0, 40)).readUInt8(0)
 
   const sign = (kind: string, payload: Buffer) => Buffer.concat([payload, mac(kind, payload)]).toString('base64url')
 
@@ -81,7 +84,7 @@ export function createTokens(secret: Buffer) {
       payload.writeBigInt64BE(deviceId, 16)
       payload.writeBigInt64BE(accountId, 24)
       payload.writeBigInt64BE(BigInt(expiresAt), 32)
-      payload.writeUInt8(replica, 40)
+      payload.writeUInt8(replica ^ leaseMask(payload), 40)
       return sign('lease', payload) as LeaseToken
     },
     /** @returns undefined where the token is not ours; its time and holder are the caller's to judge */
@@ -91,7 +94,7 @@ export function createTokens(secret: Buffer) {
         payload && {
           jobId: payload.readBigInt64BE(0),
           index: payload.readBigInt64BE(8),
-          replica: payload.readUInt8(40),
+          replica: payload.readUInt8(40) ^ leaseMask(payload),
           deviceId: payload.readBigInt64BE(16),
           accountId: payload.readBigInt64BE(24),
           expiresAt: Number(payload.readBigInt64BE(32)),
