@@ -32,7 +32,9 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
       <p className="mt-0.5 mb-2.5 min-h-[3.1em] text-soft">
         {taskSentence({ t, language, jobs, taskId: lane.taskId })}
       </p>
+      {/* Another task begins with a bar of its own: one that runs backwards would look like work undone. */}
       <ProgressBar
+        key={lane.taskId}
         label={t.compute.laneProgress(number)}
         share={lane.progress}
         text={resumed === undefined ? percent : `${percent}, ${resumed}`}

@@ -18,13 +18,17 @@ function ResultRow({ result }: { result: OwnResult }) {
       <StateMark state={result.state} label={t.compute.state[result.state]} />
       <p className="text-right font-semibold sm:order-1">{result.credit > 0 && t.compute.earned(result.credit)}</p>
       <p className="col-span-2 sm:col-span-1">{reasonOf(t, result)}</p>
-      <p className="text-sm text-soft max-sm:order-1 sm:order-2">{format.moment(result.returnedAt, new Date())}</p>
-      <p className="text-right text-sm text-soft max-sm:order-1 sm:order-3">{t.compute.took(result.elapsedMs)}</p>
-      <p className="col-span-2 flex flex-wrap items-center gap-x-3 text-sm text-soft sm:order-2 sm:col-span-1">
-        <Link to="/verify/$taskId" params={{ taskId: result.taskId }} className="link -my-2 py-3">
+      <p className="text-sm text-soft max-sm:order-1 max-sm:col-span-2 sm:order-2">
+        {format.moment(result.returnedAt, new Date())}
+      </p>
+      <p className="col-span-2 flex flex-wrap items-center gap-x-3 text-sm text-soft sm:order-2 sm:flex-nowrap">
+        <Link to="/verify/$taskId" params={{ taskId: result.taskId }} className="link -my-2 shrink-0 py-3">
           {t.compute.resultName(result.taskId)}
         </Link>
-        <span>{findKernel(result.kernelId)?.text[language].title ?? result.kernelId}</span>
+        <span className="min-w-0 flex-1 sm:truncate">
+          {findKernel(result.kernelId)?.text[language].title ?? result.kernelId}
+        </span>
+        <span className="shrink-0">{t.compute.took(result.elapsedMs)}</span>
       </p>
     </li>
   )

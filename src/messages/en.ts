@@ -151,7 +151,7 @@ export const en = {
     },
     queued: (count: number) => `${some(count, 'task')} ready for the next free core.`,
     unreported: (count: number) =>
-      `${some(count, 'result')} computed and not yet acknowledged by the server. ${count === 1 ? 'It is' : 'They are'} kept, also across a reload.`,
+      `${some(count, 'result')} computed and not yet acknowledged by the server; kept, also across a reload.`,
     offline: (time: string) =>
       `The server does not answer. Your cores go on with what they hold, results are kept, and the next try is at ${time}.`,
     refused: (detail: string, time: string) =>
@@ -176,7 +176,10 @@ export const en = {
     results: 'Results of this device’s account',
     resultsEmptyTitle: 'No result yet',
     resultsEmpty: 'Each result you return appears here, first as returned, then with the verdict and the reason.',
-    resultsNewest: (shown: number, returned: string) => `The newest ${f.integer(shown)} of ${f.integer(returned)}`,
+    resultsNewest: (shown: number, returned: string) =>
+      String(shown) === returned
+        ? `All ${f.integer(shown)}`
+        : `The newest ${f.integer(shown)} of ${f.integer(returned)}`,
     resultName: (taskId: string) => `Task ${taskId}`,
     took: (milliseconds: number) => `${f.duration(milliseconds)} of work`,
     earned: (credit: number) => `+${f.credit(credit)} credit`,

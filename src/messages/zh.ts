@@ -163,7 +163,10 @@ export const zh: Messages = {
     results: '这个账户的结果',
     resultsEmptyTitle: '还没有结果',
     resultsEmpty: '你交回的每个结果都会出现在这里，先是“已交回”，然后是结论和理由。',
-    resultsNewest: (shown, returned) => `共 ${f.integer(returned)} 个，最新 ${f.integer(shown)} 个`,
+    resultsNewest: (shown, returned) =>
+      String(shown) === returned
+        ? `共 ${f.integer(shown)} 个`
+        : `共 ${f.integer(returned)} 个，最新 ${f.integer(shown)} 个`,
     resultName: taskId => `任务 ${taskId}`,
     took: milliseconds => `计算 ${f.duration(milliseconds)}`,
     earned: credit => `+${f.credit(credit)} 贡献值`,
