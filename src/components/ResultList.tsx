@@ -25,7 +25,7 @@ function ResultRow({ result }: { result: OwnResult }) {
         <Link to="/verify/$taskId" params={{ taskId: result.taskId }} className="link -my-2 shrink-0 py-3">
           {t.compute.resultName(result.taskId)}
         </Link>
-        <span className="min-w-0 flex-1 sm:truncate">
+        <span className="min-w-0 flex-1 max-sm:order-last max-sm:basis-full sm:truncate">
           {findKernel(result.kernelId)?.text[language].title ?? result.kernelId}
         </span>
         <span className="shrink-0">{t.compute.took(result.elapsedMs)}</span>

@@ -100,7 +100,14 @@ export function CollatzPicture({ job }: PictureProps) {
           />
         ))}
         {last !== undefined && (
-          <text x={x(last.x) - 9} y={y(last.y) - 7} textAnchor="end" className="fill-ink font-semibold">
+          <text
+            x={x(last.x) + 4}
+            y={y(last.y) - 10}
+            textAnchor="end"
+            className="fill-ink stroke-paper font-semibold"
+            strokeWidth="4"
+            paintOrder="stroke"
+          >
             {format.integer(last.start)}
           </text>
         )}
