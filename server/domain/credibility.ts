@@ -2,8 +2,8 @@
 const assumedSaboteurs = 0.2
 /** So many passed checks end the probation. */
 export const probationChecks = 10
-/** So many make an account established: with it, one newcomer's word reaches the default confidence. */
-export const establishedChecks = 50
+/** The least record with which a newcomer’s word (4 : 1) reaches the default confidence: such an account is established. */
+export const establishedChecks = 51
 const probationCredibility = 1 - assumedSaboteurs
 /** Nobody is believed more than the operator's own device: a record of years must not outvote several others. */
 const greatestCredibility = 0.9999
@@ -64,6 +64,7 @@ export const houseCredibility = greatestCredibility
 
 export const isOnProbation = ({ passed }: CheckRecord): boolean => passed < probationChecks
 export const isEstablished = ({ passed }: CheckRecord): boolean => passed >= establishedChecks
-/** The same, read off the credibility that was stored with a vote. */
+/** Both, read off the credibility that was stored with a vote. */
+export const isBeyondProbation = (credibility: number): boolean => credibility > probationCredibility
 export const hasEstablishedCredibility = (credibility: number): boolean =>
   credibility >= 1 - assumedSaboteurs / establishedChecks

@@ -1,4 +1,4 @@
-import { hasEstablishedCredibility } from './credibility.ts'
+import { hasEstablishedCredibility, isBeyondProbation } from './credibility.ts'
 import type { WeighedBallot } from './group-ballots.ts'
 import { agrees } from './judge.ts'
 
@@ -10,8 +10,9 @@ export const foldEstablishedShare = (share: number, isEstablished: boolean): num
   share + ((isEstablished ? 1 : 0) - share) / 1024
 
 /**
- * Whether an account is fit to give a task its next opinion, beside what `mayCompute` asks: a task on which answers
- * differ goes to an established account, and a newcomer's result too where such accounts are common.
+ * Whether an account is fit to give a task its next opinion, beside what `mayCompute` asks: where established
+ * accounts are common, a newcomer's result goes to one of them, and so does a task on which answers differ. Where they
+ * are not yet, such a task still waits for somebody beyond the probation.
  *
  * Two newcomers would not be believed anyway, so this saves executions; and liars need one with a long record among
  * them for each wrong answer, which the first discovery takes away. Where nobody fits and a job has no fresh tasks
@@ -25,6 +26,7 @@ export function isFitPartner(
 ): boolean {
   const [first] = votes
   if (first === undefined || hasEstablishedCredibility(credibility)) return true
-  if (!votes.every(({ ballot }) => agrees(ballot, first.ballot))) return false
-  return establishedShare < leastShare || votes.some(vote => hasEstablishedCredibility(vote.credibility))
+  const isCommon = establishedShare >= leastShare
+  if (!votes.every(({ ballot }) => agrees(ballot, first.ballot))) return !isCommon && isBeyondProbation(credibility)
+  return !isCommon || votes.some(vote => hasEstablishedCredibility(vote.credibility))
 }

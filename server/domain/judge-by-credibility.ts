@@ -3,8 +3,8 @@ import type { Outputs } from './cluster-outputs.ts'
 import { type BallotGroup, groupBallots, groupError, type WeighedBallot } from './group-ballots.ts'
 import type { Judgement } from './judge.ts'
 
-/** Where answers differ, so many times less error is allowed. */
-const splitFactor = Number(process.env.SPLIT ?? 100)
+/** Where answers differ, so many times less error is allowed: two accounts that have just become established do not outvote a newcomer. */
+const splitFactor = 20
 const pending: Judgement = { state: 'pending' }
 
 /**
@@ -35,7 +35,7 @@ export function judgeByCredibility(votes: readonly WeighedBallot[], policy: Poli
  * The answer that all these ballots together decide for, if they do.
  *
  * Once answers differ somebody is lying or broken, and the accounts' independence, which the formula assumes, is in
- * doubt. The leading group then needs so much evidence that its error is a hundred times smaller, or two more members
+ * doubt. The leading group then needs so much evidence that its error is twenty times smaller, or two more members
  * than usual: two liars with a fair record must not outvote an honest newcomer.
  *
  * @param least members that the leading group must have where answers differ

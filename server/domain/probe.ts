@@ -48,7 +48,7 @@ export function reviewAccepted(
   outputs?: Outputs,
 ): Review {
   if (votes.every(({ ballot }) => saysAccepted(ballot, accepted, policy.compare, outputs))) return { kind: 'upheld' }
-  const ballot = decide(votes, policy, outputs, policy.minReplicas + 1)?.ballot
+  const ballot = decide(votes, policy, outputs, policy.minReplicas + 2)?.ballot
   if (ballot?.kind === 'output')
     return saysAccepted(ballot, accepted, policy.compare, outputs)
       ? { kind: 'upheld' }

@@ -1,0 +1,342 @@
+import { defaultPolicy } from '../../protocol/jobs.ts'
+import { mayLeaseFrom } from '../../server/domain/back-off.ts'
+import {
+  type CheckRecord,
+  credibilityOf,
+  foldCheck,
+  isEstablished,
+  newRecord,
+} from '../../server/domain/credibility.ts'
+import { foldEstablishedShare, isFitPartner } from '../../server/domain/fit-partner.ts'
+import { saysAccepted, type WeighedBallot } from '../../server/domain/group-ballots.ts'
+import type { Judgement } from '../../server/domain/judge.ts'
+import { judgeByCredibility } from '../../server/domain/judge-by-credibility.ts'
+import { drawsProbe, isProbeTask, reviewAccepted } from '../../server/domain/probe.ts'
+import { RandomSet } from '../../server/domain/random-set.ts'
+import {
+  mayRegister,
+  type Registration,
+  registrationState,
+  registrationsSince,
+} from '../../server/domain/registration-limit.ts'
+import { freshTask, mayCompute, nextReplica, type Party, type Vote } from '../../server/domain/task.ts'
+import { type Earning, forfeited, vestsAt } from '../../server/domain/vesting.ts'
+import { honest, right, type Strategy, scenarios } from './devices.ts'
+import { createRandom, hash32 } from './random.ts'
+
+export interface Order {
+  readonly scenario: string
+  /** Of the fleet, those that are not honest. */
+  readonly share: number
+  readonly seed: number
+  readonly tasks: number
+  readonly devices: number
+}
+
+/** Sums of one run. */
+export interface Counts {
+  tasks: number
+  /** Accepted with a wrong answer. */
+  wrong: number
+  /** Of these, found by a probe later. */
+  overturned: number
+  /** Right ones that probes made wrong. */
+  overturnedRight: number
+  disputed: number
+  /** Everything that was computed or claimed to be, probes included. */
+  executions: number
+  probes: number
+  honestResults: number
+  /** Right results of honest devices that were found wrong. */
+  honestRefused: number
+  /** The same whose task was disputed: nobody is blamed, nobody paid. */
+  honestUnpaid: number
+  /** Sum over the cheats of what each gained over an honest device, in tasks' credit, and over how many turns. */
+  gained: number
+  turns: number
+}
+
+const turnMs = 10 * 60_000
+const hourMs = 3_600_000
+/** Where some task never finds a partner, the run ends, and the rest counts as disputed. */
+const mostTurns = 100_000
+const microCredits = 1_000_000n
+/** Accepted tasks of late that may serve as probes. */
+const probesKept = 256
+/** As a chunk does. */
+const tries = 16
+/** What it costs to compute a task, as a share of what it pays. */
+const cost = 0.5
+
+const emptyCounts = (tasks: number): Counts => ({
+  tasks,
+  wrong: 0,
+  overturned: 0,
+  overturnedRight: 0,
+  disputed: 0,
+  executions: 0,
+  probes: 0,
+  honestResults: 0,
+  honestRefused: 0,
+  honestUnpaid: 0,
+  gained: 0,
+  turns: 0,
+})
+
+interface Account {
+  readonly party: Party
+  record: CheckRecord
+  /** Returned so far. */
+  results: number
+  earnings: Earning[]
+  /** Earned and not forfeited, in tasks. */
+  kept: number
+  wasCaught: boolean
+}
+
+interface Device {
+  readonly isHonest: boolean
+  readonly strategy: Strategy
+  readonly network: bigint
+  readonly joinsAt: number
+  account: Account
+  /** Of this device's network. */
+  registrations: { readonly at: number; readonly account: Account }[]
+  /** By accounts thrown away. */
+  keptBefore: number
+  computed: number
+  holds: SimulatedTask | undefined
+}
+
+interface CastVote extends Vote, WeighedBallot {
+  readonly account: Account
+  readonly isHonest: boolean
+  /** What it came to for its account. */
+  outcome: 'open' | 'passed' | 'failed'
+}
+
+interface SimulatedTask {
+  readonly index: number
+  readonly votes: CastVote[]
+  judgement: Judgement
+}
+
+/**
+ * Runs a fleet on one job, by turns of ten minutes: in each, every device in random order returns what it holds and is
+ * given its next lease. All decisions are those of `server/domain`; this carries answers between them.
+ */
+export function simulate(order: Order): Counts {
+  const { seed, tasks: taskCount } = order
+  const random = createRandom(seed)
+  const policy = defaultPolicy
+  const counts = emptyCounts(taskCount)
+  /** Tasks that wait for another account's opinion, by index. */
+  const awaiting = new RandomSet()
+  const open = new Map<number, SimulatedTask>()
+  const probes: SimulatedTask[] = []
+  let fresh = 0
+  let unjudged = taskCount
+  let now = 0
+  let nextId = 1n
+  let establishedShare = 0
+
+  function openAccount(network: bigint): Account {
+    const id = nextId++
+    const party = { deviceId: id, accountId: id, network }
+    return { party, record: newRecord, results: 0, earnings: [], kept: 0, wasCaught: false }
+  }
+
+  function check(vote: CastVote, kind: 'passed' | 'failed'): void {
+    const { account } = vote
+    if (vote.outcome === kind) return
+    vote.outcome = kind
+    account.record = foldCheck(account.record, { kind, at: now })
+    if (kind === 'passed') {
+      account.kept++
+      account.earnings.push({ microCredits, vestsAt: vestsAt(now, false) })
+      return
+    }
+    if (vote.isHonest && vote.ballot === right) counts.honestRefused++
+    account.wasCaught = true
+    account.kept -= Number(forfeited(account.earnings, now) / microCredits)
+    account.earnings = []
+  }
+
+  function checkAll({ votes }: SimulatedTask, digest: string): void {
+    for (const vote of votes) check(vote, saysAccepted(vote.ballot, digest, policy.compare) ? 'passed' : 'failed')
+  }
+
+  const isWrong = (digest: string) => !saysAccepted(right, digest, policy.compare)
+
+  function returned(task: SimulatedTask): void {
+    if (task.judgement.state === 'accepted') review(task, task.judgement.digest)
+    else settle(task, judgeByCredibility(task.votes, policy))
+  }
+
+  function settle(task: SimulatedTask, judgement: Judgement): void {
+    task.judgement = judgement
+    if (judgement.state === 'pending') {
+      awaiting.add(task.index)
+      return
+    }
+    unjudged--
+    open.delete(task.index)
+    if (judgement.state !== 'accepted') {
+      counts.disputed++
+      counts.honestUnpaid += task.votes.filter(({ isHonest }) => isHonest).length
+      return
+    }
+    if (isWrong(judgement.digest)) counts.wrong++
+    checkAll(task, judgement.digest)
+    if (isProbeTask(hash32(seed, task.index))) probes.push(task)
+    if (probes.length > probesKept) probes.shift()
+  }
+
+  /** An accepted task on which a probe has come back. */
+  function review(task: SimulatedTask, digest: string): void {
+    const outcome = reviewAccepted(task.votes, digest, policy)
+    if (outcome.kind === 'contested') {
+      open.set(task.index, task)
+      awaiting.add(task.index)
+      return
+    }
+    open.delete(task.index)
+    if (outcome.kind === 'upheld') checkAll(task, digest)
+    if (outcome.kind === 'overturned') {
+      if (isWrong(digest)) counts.overturned++
+      else counts.overturnedRight++
+      task.judgement = { state: 'accepted', digest: outcome.digest }
+      checkAll(task, outcome.digest)
+    }
+  }
+
+  /** Whether the party may have the task's next replica. Probes go by the same separation as all others. */
+  const fits = (task: SimulatedTask, { party, record }: Account, isLast: boolean) =>
+    mayCompute({ ...freshTask, votes: task.votes }, party) &&
+    (isLast || isFitPartner(task.votes, { credibility: credibilityOf(record), establishedShare }))
+
+  function leaseProbe(account: Account): SimulatedTask | undefined {
+    for (let attempt = 0; attempt < Math.min(tries, probes.length); attempt++) {
+      const task = probes[Math.floor(random() * probes.length)] as SimulatedTask
+      if (open.has(task.index) || task.votes.length >= policy.maxReplicas || !fits(task, account, true)) continue
+      open.set(task.index, task)
+      counts.probes++
+      return task
+    }
+    return undefined
+  }
+
+  function leaseReplica(account: Account, isLast: boolean): SimulatedTask | undefined {
+    for (let attempt = 0; attempt < Math.min(tries, awaiting.size); attempt++) {
+      const task = open.get(awaiting.at(random()) as number) as SimulatedTask
+      if (!fits(task, account, isLast)) continue
+      awaiting.delete(task.index)
+      return task
+    }
+    return undefined
+  }
+
+  function leaseFresh(): SimulatedTask | undefined {
+    if (fresh >= taskCount) return undefined
+    const task: SimulatedTask = { index: fresh++, votes: [], judgement: { state: 'pending' } }
+    open.set(task.index, task)
+    return task
+  }
+
+  function lease(account: Account): SimulatedTask | undefined {
+    if (mayLeaseFrom(account.record) > now) return undefined
+    establishedShare = foldEstablishedShare(establishedShare, isEstablished(account.record))
+    const probe = drawsProbe(random()) ? leaseProbe(account) : undefined
+    return probe ?? leaseReplica(account, false) ?? leaseFresh() ?? leaseReplica(account, true)
+  }
+
+  function compute(device: Device, task: SimulatedTask): void {
+    const { account, isHonest, strategy } = device
+    const { ballot, computed } = strategy.answer({ task: task.index, results: account.results, random })
+    account.results++
+    if (computed) device.computed++
+    counts.executions++
+    if (isHonest) counts.honestResults++
+    const credibility = credibilityOf(account.record)
+    const replica = nextReplica({ ...freshTask, votes: task.votes })
+    task.votes.push({ ...account.party, replica, ballot, credibility, account, isHonest, outcome: 'open' })
+    returned(task)
+  }
+
+  /** Registers a new account in place of one that was caught, if the network still may. */
+  function rejoin(device: Device): void {
+    device.registrations = device.registrations.filter(({ at }) => at > registrationsSince(now))
+    const registrations = device.registrations.map(
+      ({ at, account }): Registration => ({ at, state: registrationState(account.record) }),
+    )
+    if (mayRegister(registrations, now).kind === 'refused') return
+    device.keptBefore += device.account.kept
+    device.account = openAccount(device.network)
+    device.registrations.push({ at: now, account: device.account })
+  }
+
+  const devices = createFleet(order, openAccount, random)
+  for (let turn = 0; unjudged > 0 && turn < mostTurns; turn++) {
+    now = turn * turnMs
+    shuffle(devices, random)
+    for (const device of devices) {
+      if (device.joinsAt > turn) continue
+      if (device.holds !== undefined) compute(device, device.holds)
+      if (device.strategy.rejoins && device.account.wasCaught) rejoin(device)
+      device.holds = lease(device.account)
+    }
+  }
+  counts.disputed += unjudged
+  return { ...counts, ...sumGains(devices, now / turnMs) }
+}
+
+function createFleet(
+  { scenario, share, devices }: Order,
+  openAccount: (network: bigint) => Account,
+  random: () => number,
+): Device[] {
+  const found = scenarios.find(({ name }) => name === scenario)
+  if (found === undefined) throw new RangeError(`There is no scenario ${scenario}.`)
+  const cheats = found.strategies.length === 0 ? 0 : Math.round(devices * share)
+  return Array.from({ length: devices }, (_, at): Device => {
+    const isHonest = at >= cheats
+    const network = BigInt(at + 1)
+    const account = openAccount(network)
+    const strategy = isHonest ? honest : (found.strategies[at % found.strategies.length] as Strategy)
+    const joinsAt = Math.floor((random() * found.joiningHours * hourMs) / turnMs)
+    const registrations = [{ at: joinsAt * turnMs, account }]
+    return {
+      isHonest,
+      strategy,
+      network,
+      joinsAt,
+      account,
+      registrations,
+      keptBefore: 0,
+      computed: 0,
+      holds: undefined,
+    }
+  })
+}
+
+function shuffle(devices: Device[], random: () => number): void {
+  for (let at = devices.length - 1; at > 0; at--) {
+    const other = Math.floor(random() * (at + 1))
+    const swapped = devices[at] as Device
+    devices[at] = devices[other] as Device
+    devices[other] = swapped
+  }
+}
+
+/** What cheats had of it, beside what honest devices of the same run had in the same time. */
+function sumGains(devices: readonly Device[], turns: number): Pick<Counts, 'gained' | 'turns'> {
+  const profit = ({ keptBefore, account, computed }: Device) => keptBefore + account.kept - cost * computed
+  const sum = (some: readonly Device[], of: (device: Device) => number) =>
+    some.reduce((total, device) => total + of(device), 0)
+  const present = ({ joinsAt }: Device) => Math.max(0, turns - joinsAt)
+  const honestOnes = devices.filter(({ isHonest }) => isHonest)
+  const cheats = devices.filter(({ isHonest }) => !isHonest)
+  const perTurn = sum(honestOnes, profit) / sum(honestOnes, present)
+  const cheatTurns = sum(cheats, present)
+  return { gained: sum(cheats, profit) - perTurn * cheatTurns, turns: cheatTurns }
+}
