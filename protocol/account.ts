@@ -23,10 +23,12 @@ export const Account = z.object({
   createdAt: z.iso.datetime(),
   devices: z.int(),
   credit: z.number(),
-  /** All results ever returned; the next three are among them, the rest waits for its verdict. */
+  /** All results ever returned. The next three are among them; the rest failed with its task, or is disputed. */
   returned: Count,
   accepted: Count,
   rejected: Count,
+  /** Results whose task has no verdict yet. */
+  waiting: Count,
   /** Newest first, at most 50. */
   results: z.array(OwnResult),
   /** Cumulative credit, oldest first, at most 240 points. */

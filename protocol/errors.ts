@@ -14,6 +14,7 @@ export const errorCodes = [
   'NotFoundError',
   'MethodNotAllowedError',
   'TooManyRequestsError',
+  'OverloadedError',
   'DatabaseUnavailableError',
   'InternalError',
 ] as const

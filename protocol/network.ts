@@ -3,7 +3,7 @@ import { Count, JobId } from './ids.ts'
 
 /** Totals of the whole network: `GET /api/stats`, and the `network` event of `GET /api/events`. */
 export const Network = z.object({
-  /** Devices that asked for work or reported within the last five minutes. */
+  /** Devices that asked for work or reported within the last five minutes, without the operator's own. */
   activeDevices: z.int(),
   devices: Count,
   returned: Count,

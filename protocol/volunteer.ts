@@ -13,6 +13,15 @@ export interface VolunteerSettings {
 /** One granted core. Progress is work done, 0 to 1, as the kernel counts it. */
 export type Lane =
   | { readonly state: 'idle'; readonly reason: 'starting' | 'waitingForWork' | 'offline' | 'paused' }
+  /** A task that was begun and goes on, from its checkpoint, when the volunteer does. */
+  | {
+      readonly state: 'kept'
+      readonly taskId: TaskId
+      readonly jobId: JobId
+      readonly kernelId: string
+      readonly progress: number
+      readonly credit: number
+    }
   | {
       readonly state: 'running'
       readonly lease: LeaseToken

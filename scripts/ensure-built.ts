@@ -4,7 +4,7 @@ import { globSync, statSync } from 'node:fs'
 // `npm start` builds what a fresh clone lacks, and builds it again where a source is newer: after a pull, say.
 const built = ['dist/kernels/manifest.json', 'dist/page/index.html']
 const sources = [
-  '{protocol,workers,src}/**/*.{ts,tsx,css,svg}',
+  '{protocol,workers,src}/**/*.{ts,tsx,css,js,svg,webmanifest}',
   'wasm/**/*.ts',
   'index.html',
   'vite.config.ts',

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { defaultPolicy } from '../protocol/jobs.ts'
 import type { KernelDescriptor } from '../protocol/kernel.ts'
 import { findKernel, kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
@@ -31,7 +30,7 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
       kernelDigest: Buffer.from(entry.digest, 'hex'),
       kernelBytes: entry.bytes,
       parameters: descriptor.seed,
-      policy: defaultPolicy,
+      policy: { minReplicas: 2, maxReplicas: 8 },
       microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),
       taskCount: descriptor.taskCount(descriptor.seed),
       chunkSize: chunkSizeFor(descriptor.taskCredit(descriptor.seed)),

@@ -5,6 +5,7 @@ import { readChunkLog } from './db/read-chunk-log.ts'
 import type { NewVerdict, TaskKey } from './db/record-verdicts.ts'
 import { Chunk, type TaskLog } from './domain/chunk.ts'
 import type { Judgement } from './domain/judge.ts'
+import type { OpenLeases } from './domain/open-leases.ts'
 import type { Logger } from './logger.ts'
 import type { ServerBus } from './server-bus.ts'
 import type { VerdictWriter } from './verdict-writer.ts'
@@ -29,14 +30,17 @@ export function createChunkKeeper(input: {
   readonly jobs: ReadonlyMap<bigint, ActiveJob>
   readonly writer: VerdictWriter
   readonly bus: ServerBus
+  readonly openLeases: OpenLeases
   readonly log: Logger
 }) {
-  const { database, serverId, jobs, writer, bus, log } = input
+  const { database, serverId, jobs, writer, bus, openLeases, log } = input
   /** Chunks whose log is being read, and whether it has grown meanwhile. */
   const adopting = new Map<string, { hasGrown: boolean }>()
 
   function letGo(job: ActiveJob, chunk: Chunk): void {
-    if (job.chunks.get(chunk.lo) === chunk) job.chunks.delete(chunk.lo)
+    if (job.chunks.get(chunk.lo) !== chunk) return
+    job.chunks.delete(chunk.lo)
+    chunk.close()
   }
 
   /** Work for a chunk in the background. Where it fails, the chunk is let go. */
@@ -67,7 +71,7 @@ export function createChunkKeeper(input: {
         state.hasGrown = false
         taskLog = await readChunkLog(database, { jobId: job.jobId, lo, hi })
       }
-      const chunk = new Chunk({ lo, hi, policy: job.row.policy, log: taskLog })
+      const chunk = new Chunk({ lo, hi, policy: job.row.policy, openLeases, log: taskLog })
       job.chunks.set(lo, chunk)
       settle(recordFolded(job, chunk, taskLog), job, chunk)
     } finally {
@@ -96,6 +100,7 @@ export function createChunkKeeper(input: {
 
   return {
     settle,
+    letGo,
 
     /** Folds in what another server appended. A chunk that is not here is another server's business, or soon ours. */
     catchUp(job: ActiveJob, lo: bigint): void {
@@ -131,5 +136,3 @@ export function createChunkKeeper(input: {
     },
   }
 }
-
-export type ChunkKeeper = ReturnType<typeof createChunkKeeper>

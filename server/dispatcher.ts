@@ -11,6 +11,8 @@ import type { NewVerdict, TaskKey } from './db/record-verdicts.ts'
 import type { Chunk, TaskLeased } from './domain/chunk.ts'
 import { leastServedFirst } from './domain/fair-share.ts'
 import { leaseMs } from './domain/lease-time.ts'
+import { OpenLeases } from './domain/open-leases.ts'
+import { quotas } from './domain/quotas.ts'
 import type { Party } from './domain/task.ts'
 import type { Logger } from './logger.ts'
 import { createServerBus } from './server-bus.ts'
@@ -54,8 +56,9 @@ export function createDispatcher(input: {
   const jobs = new Map<bigint, ActiveJob>()
   const stopping = new AbortController()
   const bus = createServerBus(database)
+  const openLeases = new OpenLeases()
   const writer = createVerdictWriter({ database, serverId, now, signal: stopping.signal, addOutput })
-  const keeper = createChunkKeeper({ database, serverId, jobs, writer, bus, log })
+  const keeper = createChunkKeeper({ database, serverId, jobs, writer, bus, openLeases, log })
   let renewedAt = Number.NEGATIVE_INFINITY
   let tending: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -111,7 +114,8 @@ export function createDispatcher(input: {
 
   /** Second opinions before fresh tasks, so that what has been returned is soon judged; among jobs, the least served. */
   function leaseAll(wanted: WorkWanted): Grant[] {
-    const { party, isHouse, seconds, lanes, most } = wanted
+    const { party, isHouse, seconds, lanes } = wanted
+    const most = Math.min(wanted.most, quotas.openLeases - openLeases.of(party.deviceId))
     const grants: Grant[] = []
     let filled = 0
     const kinds: LeaseFrom[] = [(chunk, who, expiresAt) => chunk.leaseReplica(who, expiresAt, random)]
@@ -201,7 +205,7 @@ export function createDispatcher(input: {
           entry.verdicts.push(...toVerdict({ jobId, index }, judgement))
           verdicts.set(chunk, entry)
         }
-        if (chunk.isJudged) job.chunks.delete(chunk.lo)
+        if (chunk.isJudged) keeper.letGo(job, chunk)
       }
       for (const [chunk, { job, verdicts: own }] of verdicts) keeper.settle(writer.recordVerdicts(own), job, chunk)
       for (const place of elsewhere.values()) await bus.tell({ kind: 'results', ...place })

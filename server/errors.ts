@@ -108,6 +108,16 @@ export class TooManyRequestsError extends HttpError {
   override readonly retryAfterSeconds = 10
 }
 
+export class OverloadedError extends HttpError {
+  override readonly name = 'OverloadedError'
+  readonly status = 503
+  readonly title = 'The server has as much to do as it can'
+  override readonly retryAfterSeconds = 5
+  constructor() {
+    super('Nothing of the request was looked at. Keep what you have, and ask again in a moment.')
+  }
+}
+
 export class DatabaseUnavailableError extends HttpError {
   override readonly name = 'DatabaseUnavailableError'
   readonly status = 503

@@ -87,6 +87,7 @@ export const toAccount = (
   returned: `${totals.returned}`,
   accepted: `${totals.accepted}`,
   rejected: `${totals.rejected}`,
+  waiting: `${totals.waiting}`,
   results: results.map(toOwnResult),
   creditHistory: history.map(({ at, microCredits }) => ({ at: at.toISOString(), credit: credits(microCredits) })),
 })

@@ -15,10 +15,10 @@ async function taskOf(id: string, input: Uint8Array<ArrayBuffer>): Promise<Kerne
   return { kernel: compilation.kernel, input, memoryCapBytes: 256 << 20, outputCapBytes: 1 << 20 }
 }
 
-/** Tasks of the seed jobs, smaller. */
+/** Tasks of the seed jobs, smaller, and long enough to be paused twice. */
 const inputs = {
-  [collatzRecords.id]: collatzRecords.encodeInput({ ...collatzRecords.seed, startsPerTask: 30_000_000 }, 3n),
-  [climateEbm.id]: climateEbm.encodeInput({ ...climateEbm.seed, setsPerTask: 200 }, 3n),
+  [collatzRecords.id]: collatzRecords.encodeInput({ ...collatzRecords.seed, startsPerTask: 1_000_000_000 }, 3n),
+  [climateEbm.id]: climateEbm.encodeInput({ ...climateEbm.seed, setsPerTask: 3000 }, 3n),
 }
 
 describe.each(Object.entries(inputs))('%s in a runner', (id, input) => {

@@ -200,14 +200,19 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   }
 
   function state(): VolunteerState {
-    const shown = isActive() || phase.kind === 'paused' ? settings.cores : 0
+    const waiting = queued()
+    const kept = phase.kind === 'paused' ? waiting.filter(({ checkpoint }) => checkpoint !== undefined) : []
+    // After a reload nothing is granted yet, and what was begun shows all the same.
+    const shown = isActive() || phase.kind === 'paused' ? Math.max(settings.cores, kept.length) : 0
     const nowMs = Date.now()
     return {
       phase,
       connection,
       ...(accountId === undefined ? {} : { accountId }),
-      lanes: Array.from({ length: shown }, (_, at) => laneState({ phase, connection, run: lanes.at(at), nowMs })),
-      queued: queued().length,
+      lanes: Array.from({ length: shown }, (_, at) =>
+        laneState({ phase, connection, run: lanes.at(at), kept: kept[at], nowMs }),
+      ),
+      queued: waiting.length - kept.length,
       unreported: stock.unreported.length,
       session: { ...total },
     }

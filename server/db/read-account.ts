@@ -7,6 +7,7 @@ export interface AccountTotalsRow {
   readonly returned: bigint
   readonly accepted: bigint
   readonly rejected: bigint
+  readonly waiting: bigint
 }
 
 export interface OwnResultRow {
@@ -30,7 +31,9 @@ export async function readAccountTotals(db: Queryable, accountId: bigint): Promi
        (select count(*) from results where account_id = a.id) as returned,
        (select count(*) from credits where account_id = a.id) as accepted,
        (select count(*) from results r join verdicts v using (job_id, index)
-        where r.account_id = a.id and v.state = 'accepted' and r.digest is distinct from v.digest) as rejected
+        where r.account_id = a.id and v.state = 'accepted' and r.digest is distinct from v.digest) as rejected,
+       (select count(*) from results r left join verdicts v using (job_id, index)
+        where r.account_id = a.id and v.state is null) as waiting
      from accounts a where a.id = $1`,
     [accountId],
   )

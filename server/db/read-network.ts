@@ -10,8 +10,8 @@ export interface NetworkRow {
 export async function readNetwork(db: Queryable, now: Date): Promise<NetworkRow> {
   const { rows } = await db.query<NetworkRow>(
     `select
-       (select count(*)::int from devices where seen_at > $1::timestamptz - interval '5 minutes') as "activeDevices",
-       (select count(*) from devices) as devices,
+       (select count(*)::int from devices where not is_house and seen_at > $1::timestamptz - interval '5 minutes') as "activeDevices",
+       (select count(*) from devices where not is_house) as devices,
        (select coalesce(sum(returned), 0)::bigint from activity) as returned,
        (select coalesce(sum(micro_credits), 0)::bigint from activity) as "microCredits"`,
     [now],

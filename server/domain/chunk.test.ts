@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { defaultPolicy } from '../../protocol/jobs.ts'
 import { Chunk, type TaskLog } from './chunk.ts'
+import { OpenLeases } from './open-leases.ts'
 import type { Party, Vote } from './task.ts'
 
-const policy = defaultPolicy
+const policy = { minReplicas: 2, maxReplicas: 8 }
 const hour = 3_600_000
 const party = (id: number, network = 0): Party => ({
   deviceId: BigInt(id),
@@ -17,7 +17,8 @@ const vote = (from: Party, digest = 'a', replica = Number(from.accountId) - 1): 
   replica,
   ballot: { kind: 'output', digest },
 })
-const emptyChunk = (log: readonly TaskLog[] = []) => new Chunk({ lo: 100n, hi: 104n, policy, log })
+const emptyChunk = (log: readonly TaskLog[] = []) =>
+  new Chunk({ lo: 100n, hi: 104n, policy, openLeases: new OpenLeases(), log })
 const first = () => 0
 
 describe('Chunk', () => {
@@ -162,6 +163,19 @@ describe('Chunk', () => {
         }
       }),
     )
+  })
+
+  test('behavior: what a device holds is counted, until it is returned, given back, expired, or the chunk is gone', () => {
+    const openLeases = new OpenLeases()
+    const chunk = new Chunk({ lo: 100n, hi: 104n, policy, openLeases, log: [] })
+    const indexes = Array.from({ length: 4 }, () => chunk.leaseFresh(party(1), hour, first)?.index as bigint)
+    expect(openLeases.of(1n)).toBe(4)
+    chunk.fold(indexes[0] as bigint, vote(party(1)))
+    chunk.release(indexes[1] as bigint, 1n)
+    expect(openLeases.of(1n)).toBe(2)
+    chunk.leaseFresh(party(2), hour, first)
+    chunk.close()
+    expect([openLeases.of(1n), openLeases.of(2n)]).toEqual([0, 0])
   })
 
   test('behavior: it is judged when all its tasks are', () => {

@@ -1,5 +1,6 @@
 import type { Policy } from '../../protocol/jobs.ts'
 import type { Judgement } from './judge.ts'
+import type { OpenLeases } from './open-leases.ts'
 import { RandomSet } from './random-set.ts'
 import {
   foldVote,
@@ -22,6 +23,15 @@ export interface TaskLog {
   readonly recorded?: Judgement
 }
 
+export interface ChunkInput {
+  readonly lo: bigint
+  readonly hi: bigint
+  readonly policy: Policy
+  /** Of the whole server: the chunk counts its own in. */
+  readonly openLeases: OpenLeases
+  readonly log: readonly TaskLog[]
+}
+
 /** Which replica of which task has been leased. */
 export interface TaskLeased {
   readonly index: bigint
@@ -39,6 +49,7 @@ export class Chunk {
   readonly lo: bigint
   readonly hi: bigint
   readonly #policy: Policy
+  readonly #openLeases: OpenLeases
   readonly #tasks = new Map<number, TaskState>()
   /** Tasks that nobody has returned anything for and whose lease was given back or expired. */
   readonly #again = new RandomSet()
@@ -49,10 +60,11 @@ export class Chunk {
   #fresh = 0
   #pending: number
 
-  constructor({ lo, hi, policy, log }: { lo: bigint; hi: bigint; policy: Policy; log: readonly TaskLog[] }) {
+  constructor({ lo, hi, policy, openLeases, log }: ChunkInput) {
     this.lo = lo
     this.hi = hi
     this.#policy = policy
+    this.#openLeases = openLeases
     this.#pending = Number(hi - lo)
     for (const { index, votes, recorded } of log) {
       const folded = foldVotes(votes, policy)
@@ -133,6 +145,12 @@ export class Chunk {
     return ended
   }
 
+  /** The chunk leaves this server's memory, and its leases with it. */
+  close(): void {
+    for (const offset of this.#leased) this.#openLeases.change(this.#tasks.get(offset)?.lease?.deviceId, undefined)
+    this.#leased.clear()
+  }
+
   #lease(offset: number, { deviceId, accountId, network }: Party, expiresAt: number): TaskLeased {
     const task = this.#tasks.get(offset) ?? freshTask
     const replica = nextReplica(task)
@@ -142,8 +160,9 @@ export class Chunk {
 
   /** The one place where a task changes, so that the sets always say what the task says. */
   #set(offset: number, task: TaskState): void {
-    const wasPending = (this.#tasks.get(offset) ?? freshTask).judgement.state === 'pending'
-    if (wasPending && task.judgement.state !== 'pending') this.#pending--
+    const before = this.#tasks.get(offset) ?? freshTask
+    if (before.judgement.state === 'pending' && task.judgement.state !== 'pending') this.#pending--
+    this.#openLeases.change(before.lease?.deviceId, task.lease?.deviceId)
     this.#tasks.set(offset, task)
     const wanted = wantsReplica(task)
     if (wanted && task.votes.length > 0) this.#awaiting.add(offset)

@@ -2,6 +2,10 @@
 export const quotas = {
   /** Body of a request other than `POST /api/work`, which has its own in `protocol/work.ts`. */
   bodyBytes: 16 << 10,
+  /** Requests for work that are answered at the same time; more would only wait for each other. */
+  workRequests: 2000,
+  /** Leases that one device may hold. */
+  openLeases: 512,
   /** Open `GET /api/events` streams of one server. */
   eventStreams: 2000,
   /** Results on one page of an account's history. */

@@ -121,8 +121,13 @@ describe('GET /api/account', () => {
     const server = await startTestServer({ smallJobs: true })
     const { taskId, devices } = await acceptOne(server)
     for (const device of devices) {
-      const { credit, returned, accepted, rejected, results, creditHistory } = await account(device)
-      expect({ returned, accepted, rejected }).toEqual({ returned: '1', accepted: '1', rejected: '0' })
+      const { credit, returned, accepted, rejected, waiting, results, creditHistory } = await account(device)
+      expect({ returned, accepted, rejected, waiting }).toEqual({
+        returned: '1',
+        accepted: '1',
+        rejected: '0',
+        waiting: '0',
+      })
       expect(results).toMatchObject([{ taskId, state: 'accepted', credit, others: 1 }])
       expect(creditHistory.map(point => point.credit)).toEqual([credit])
       expect(credit).toBeGreaterThan(0)

@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory'
 import { type DescribeRouteOptions, describeRoute, resolver, validator } from 'hono-openapi'
 import type * as z from 'zod/mini'
 import { type ErrorCode, Problem } from '../../protocol/errors.ts'
-import { InvalidRequestError, PayloadTooLargeError } from '../errors.ts'
+import { InvalidRequestError, OverloadedError, PayloadTooLargeError } from '../errors.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Session } from '../tokens.ts'
 
@@ -69,6 +69,20 @@ export const limitBody = (bytes: number) =>
       throw new PayloadTooLargeError(bytes)
     },
   })
+
+/** Refuses early and cheaply what could only be answered late. @throws {OverloadedError} */
+export function shedLoad(most: number) {
+  let underWay = 0
+  return createMiddleware(async (_, next) => {
+    if (underWay >= most) throw new OverloadedError()
+    underWay++
+    try {
+      await next()
+    } finally {
+      underWay--
+    }
+  })
+}
 
 /** Finds out who speaks before anything of the body is read. @throws {UnauthorizedError} */
 export const authenticate = (sessions: Sessions) =>

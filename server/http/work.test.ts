@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { quotas } from '../domain/quotas.ts'
 import { finish, registerDevice, saying } from '../testing/device.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { accountsOf, countResults, credited, expire, leaseOne, ok } from '../testing/wire.ts'
@@ -37,6 +38,14 @@ describe('POST /api/work', () => {
     const { leases } = await ok(await device.work({ seconds: 0.02, lanes: 1 }))
     expect(leases.map(lease => lease.credit)).toEqual(Array(10).fill(0.002))
     expect((await ok(await device.work({}))).leases).toEqual([])
+  })
+
+  test('behavior: a device that returns nothing is soon given nothing', async () => {
+    const server = await startTestServer({ smallJobs: true })
+    const device = await registerDevice(server.url)
+    let held = 0
+    for (let request = 0; request < 10; request++) held += (await ok(await device.work({ lanes: 64 }))).leases.length
+    expect(held).toBe(quotas.openLeases)
   })
 
   test('behavior: both jobs get their share', async () => {

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { LeaseToken } from '../../protocol/ids.ts'
 import { WorkRequest, WorkResponse, workLimits } from '../../protocol/work.ts'
 import { quotas } from '../domain/quotas.ts'
-import { authenticate, documented, limitBody, parse } from './route.ts'
+import { authenticate, documented, limitBody, parse, shedLoad } from './route.ts'
 import type { Services } from './services.ts'
 
 export const workRoutes = ({ sessions, work, devicesSeen }: Services) =>
@@ -21,8 +21,10 @@ export const workRoutes = ({ sessions, work, devicesSeen }: Services) =>
           'LeaseLostError',
           'OutputTooLargeError',
           'PayloadTooLargeError',
+          'OverloadedError',
         ],
       }),
+      shedLoad(quotas.workRequests),
       authenticate(sessions),
       limitBody(workLimits.bodyBytes),
       parse('json', WorkRequest),

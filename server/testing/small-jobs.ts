@@ -1,5 +1,5 @@
 import { createFolderBlobs } from '../blobs.ts'
-import { prepareSeedJobs } from '../catalogue.ts'
+import { chunkSizeFor, prepareSeedJobs } from '../catalogue.ts'
 import type { Database } from '../db/database.ts'
 import { seedJobs } from '../db/jobs.ts'
 
@@ -13,7 +13,9 @@ export async function seedSmallJobs(database: Database, dataFolder: string): Pro
   const jobs = await prepareSeedJobs(blobs, new Date())
   const chosen = jobs.flatMap(job => {
     const parameters = small[job.kernelId]
-    return parameters === undefined ? [] : [{ ...job, parameters, taskCount: 100_000n, microCredits: 2_000n }]
+    return parameters === undefined
+      ? []
+      : [{ ...job, parameters, taskCount: 100_000n, microCredits: 2_000n, chunkSize: chunkSizeFor(0.002) }]
   })
   await database.transaction(client => seedJobs(client, chosen))
 }

@@ -17,11 +17,9 @@ export function CreditPanel() {
   const account = query.data?.kind === 'known' ? query.data.account : undefined
   // Nobody who has never computed waits for an answer: nothing is known to be nothing.
   const isUnknown = query.data === undefined && query.fetchStatus === 'fetching'
-  const returned = BigInt(account?.returned ?? 0)
   const accepted = BigInt(account?.accepted ?? 0)
   const rejected = BigInt(account?.rejected ?? 0)
-  const ended = account?.results.filter(({ state }) => state === 'failed' || state === 'disputed').length ?? 0
-  const waiting = returned - accepted - rejected - BigInt(ended)
+  const waiting = BigInt(account?.waiting ?? 0)
   return (
     <Section title={t.compute.credit}>
       <p className="figures flex items-baseline gap-2">
@@ -32,7 +30,7 @@ export function CreditPanel() {
       </p>
       <p className="figures mt-1 mb-4 flex flex-wrap gap-x-4 text-sm text-soft">
         <span>{t.compute.acceptedCount(format.integer(accepted))}</span>
-        <span>{t.compute.waiting(format.integer(waiting < 0n ? 0n : waiting))}</span>
+        <span>{t.compute.waiting(format.integer(waiting))}</span>
         {rejected > 0n && <span>{t.compute.rejectedCount(format.integer(rejected))}</span>}
       </p>
       <CreditChart history={account?.creditHistory ?? []} now={query.dataUpdatedAt} />

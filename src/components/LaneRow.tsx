@@ -1,5 +1,6 @@
 import type { Job } from '../../protocol/jobs.ts'
 import type { Lane } from '../../protocol/volunteer.ts'
+import type { Messages } from '../messages/en.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { ProgressBar } from './ProgressBar.tsx'
 import { taskSentence } from './task-sentence.ts'
@@ -8,6 +9,11 @@ interface LaneRowProps {
   readonly number: number
   readonly lane: Lane
   readonly jobs: readonly Job[]
+}
+
+function timeLeft(t: Messages, lane: Exclude<Lane, { state: 'idle' }>): string {
+  if (lane.state === 'kept') return t.compute.kept
+  return lane.remainingMs === undefined ? t.compute.remainingUnknown : t.compute.remaining(lane.remainingMs)
 }
 
 /** One core: what it does in a sentence, how far it is, what is left. As high idle as at work, so that nothing jumps. */
@@ -22,7 +28,8 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
       </li>
     )
   const percent = t.compute.percentDone(lane.progress)
-  const resumed = lane.resumedAt === undefined ? undefined : t.compute.resumedAt(lane.resumedAt)
+  const resumedAt = lane.state === 'running' ? lane.resumedAt : undefined
+  const resumed = resumedAt === undefined ? undefined : t.compute.resumedAt(resumedAt)
   return (
     <li className="min-h-41 border-t border-line py-4">
       <p className="flex items-baseline justify-between gap-4">
@@ -38,11 +45,11 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
         label={t.compute.laneProgress(number)}
         share={lane.progress}
         text={resumed === undefined ? percent : `${percent}, ${resumed}`}
-        mark={lane.resumedAt}
+        mark={resumedAt}
       />
       <p className="figures mt-1.5 flex flex-wrap justify-between gap-x-4 text-sm text-soft">
         <span>
-          {lane.remainingMs === undefined ? t.compute.remainingUnknown : t.compute.remaining(lane.remainingMs)}
+          {timeLeft(t, lane)}
           {resumed !== undefined && ` · ${resumed}`}
         </span>
         <span>{t.compute.worth(lane.credit)}</span>

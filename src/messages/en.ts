@@ -141,6 +141,7 @@ export const en = {
     resumedAt: (share: number) => `resumed at ${f.percent(share)}`,
     remaining: (milliseconds: number) => `about ${f.duration(milliseconds)} left`,
     remainingUnknown: 'measuring the speed',
+    kept: 'paused, goes on from here',
     worth: (credit: number) => `${f.credit(credit)} credit if accepted`,
     task: (taskId: string) => `Task ${taskId}.`,
     idle: {

@@ -132,6 +132,7 @@ export const zh: Messages = {
     resumedAt: share => `从 ${f.percent(share)} 接着算`,
     remaining: milliseconds => `大约还要 ${f.duration(milliseconds)}`,
     remainingUnknown: '正在测速',
+    kept: '已暂停，将从这里继续',
     worth: credit => `采纳后得 ${f.credit(credit)} 贡献值`,
     task: taskId => `任务 ${taskId}。`,
     idle: {

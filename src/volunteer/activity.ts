@@ -16,7 +16,9 @@ export function activityOf(view: VolunteerView): Activity {
   const cores = coresAtWork(state)
   switch (state.phase.kind) {
     case 'elsewhere': {
-      const isPaused = cores === 0 && state.lanes.every(lane => lane.state === 'idle' && lane.reason === 'paused')
+      const isPaused =
+        cores === 0 &&
+        state.lanes.every(lane => lane.state === 'kept' || (lane.state === 'idle' && lane.reason === 'paused'))
       return { kind: 'elsewhere', cores, isPaused }
     }
     case 'computing':
