@@ -1,4 +1,4 @@
-import { timingSafeEqual } from 'node:crypto'
+import { createCipheriv, timingSafeEqual } from 'node:crypto'
 import type { LeaseToken } from '../protocol/ids.ts'
 import { createMac } from './mac.ts'
 
@@ -42,8 +42,13 @@ export function createTokens(secret: Buffer) {
   const mac = (kind: string, payload: Buffer) =>
     macOf(Buffer.concat([Buffer.from(kind), payload])).subarray(0, macBytes)
 
-  /** A byte that only the server knows, other for every lease. */
-  const leaseMask = (payload: Buffer) => mac('lease mask', payload.subarray(0, 40)).readUInt8(0)
+  const encrypt = createBlockCipher(mac('lease mask', Buffer.alloc(0)))
+  /** A byte that only the server knows, other for every task, device and time. */
+  function leaseMask(payload: Buffer): number {
+    const block = Buffer.from(payload.subarray(8, 24))
+    for (let at = 0; at < 8; at++) block[at] = (block[at] ?? 0) ^ (payload[at] ?? 0) ^ (payload[32 + at] ?? 0)
+    return encrypt(block).readUInt8(0)
+  }
 
   const sign = (kind: string, payload: Buffer) => Buffer.concat([payload, mac(kind, payload)]).toString('base64url')
 
@@ -118,6 +123,12 @@ export function createTokens(secret: Buffer) {
     hashNetwork: (prefix: string | undefined): bigint =>
       prefix === undefined ? 0n : mac('network', Buffer.from(prefix)).readBigInt64BE(0) || 1n,
   }
+}
+
+/** AES-128 on single blocks. Without padding and chaining, one cipher object serves for ever: a block depends on no other. */
+function createBlockCipher(key: Buffer): (block: Buffer) => Buffer {
+  const cipher = createCipheriv('aes-128-ecb', key, '').setAutoPadding(false)
+  return block => cipher.update(block)
 }
 
 export type Tokens = ReturnType<typeof createTokens>

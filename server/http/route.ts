@@ -62,13 +62,19 @@ export const parse = <Target extends 'json' | 'param' | 'query', Schema extends 
   })
 
 /** Refuses a body of more bytes before it is read. @throws {PayloadTooLargeError} */
-export const limitBody = (bytes: number) =>
-  bodyLimit({
-    maxSize: bytes,
-    onError: () => {
-      throw new PayloadTooLargeError(bytes)
-    },
+export function limitBody(bytes: number) {
+  const refuse = () => {
+    throw new PayloadTooLargeError(bytes)
+  }
+  const limitStream = bodyLimit({ maxSize: bytes, onError: refuse })
+  return createMiddleware(async (c, next) => {
+    const length = c.req.header('content-length')
+    // A length that is given is kept to by Node's parser; only a body without one must be counted while it comes.
+    if (length === undefined) return limitStream(c, next)
+    if (Number(length) > bytes) refuse()
+    return next()
   })
+}
 
 /** Refuses early and cheaply what could only be answered late. @throws {OverloadedError} */
 export function shedLoad(most: number) {

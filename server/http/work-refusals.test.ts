@@ -103,6 +103,14 @@ describe('what POST /api/work refuses', () => {
     const device = await registerDevice(server.url)
     const answer = await device.request('POST', '/api/work', { padding: 'x'.repeat(9 << 20) })
     await refused(answer, 413, 'PayloadTooLargeError')
+    const { status } = await fetch(`${server.url}/api/work`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${device.session.token}`, 'content-type': 'application/json' },
+      // A stream has no length that could be looked at before it comes.
+      body: new Blob(['x'.repeat(9 << 20)]).stream(),
+      duplex: 'half',
+    } as RequestInit)
+    expect(status).toBe(413)
   })
 
   test.each([
