@@ -360,7 +360,7 @@ export const en = {
   failure: {
     title: 'This could not be loaded',
     unreachable:
-      'The server does not answer. Nothing that was computed is lost: results are kept on this device and sent later.',
+      'The server does not answer. Results are kept on this device, and count if they reach the server before their lease ends.',
     refused: (detail: string) => `The server refused: ${detail}`,
     other: 'Something on this page went wrong. Work and results are kept apart from the page and are not touched.',
     stale: 'The server does not answer. The figures are the last that arrived.',
