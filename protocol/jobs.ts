@@ -2,14 +2,33 @@ import * as z from 'zod/mini'
 import { Digest } from './digest.ts'
 import { Count, JobId } from './ids.ts'
 
-/** How results become true; the poster's choice, kept with the job. */
+/** What makes two outputs the same answer. */
+export const Compare = z.discriminatedUnion('kind', [
+  /** The same bytes, by SHA-256. */
+  z.object({ kind: z.literal('exact') }),
+  /** Little-endian arrays whose elements differ by at most `absolute + relative * max(|a|, |b|)`. */
+  z.object({
+    kind: z.literal('tolerance'),
+    elementType: z.enum(['float32', 'float64']),
+    absolute: z.number().check(z.minimum(0)),
+    relative: z.number().check(z.minimum(0), z.maximum(1)),
+  }),
+])
+export type Compare = z.infer<typeof Compare>
+
+/** How results become true; the poster's choice, kept with the job. What is left out has the default. */
 export const Policy = z.object({
-  /** Bit-equal results of as many accounts make a task accepted. */
-  minReplicas: z.int().check(z.minimum(1), z.maximum(8)),
-  /** Past it a task without agreement is disputed. */
-  maxReplicas: z.int().check(z.minimum(1), z.maximum(16)),
+  /** An answer is accepted when the probability that it is right reaches this. */
+  confidence: z._default(z.number().check(z.minimum(0.5), z.maximum(0.999999)), 0.999),
+  /** However credible they are, at least so many accounts must agree. */
+  minReplicas: z._default(z.int().check(z.minimum(1), z.maximum(8)), 2),
+  /** Without an accepted answer by then, the task is disputed. */
+  maxReplicas: z._default(z.int().check(z.minimum(1), z.maximum(16)), 8),
+  compare: z._default(Compare, { kind: 'exact' }),
 })
 export type Policy = z.infer<typeof Policy>
+
+export const defaultPolicy: Policy = Policy.parse({})
 
 export const Job = z.object({
   id: JobId,

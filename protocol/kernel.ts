@@ -58,7 +58,7 @@ export type Cell = string | number
  *
  * @typeParam Parameters JSON-safe; 64-bit numbers are decimal strings
  * @typeParam Output one task's output, decoded
- * @typeParam Summary JSON-safe merge of accepted outputs; `addOutput` must not depend on the order
+ * @typeParam Summary JSON-safe merge of accepted outputs; neither merge may depend on the order
  */
 export interface KernelDescriptor<Parameters = unknown, Output = unknown, Summary = unknown> {
   readonly id: string
@@ -82,4 +82,6 @@ export interface KernelDescriptor<Parameters = unknown, Output = unknown, Summar
   rows(output: Output): readonly (readonly Cell[])[]
   readonly emptySummary: Summary
   addOutput(summary: Summary, output: Output): Summary
+  /** What two sets of outputs say together. */
+  mergeSummaries(one: Summary, other: Summary): Summary
 }

@@ -10,6 +10,8 @@ export const Verdict = z.discriminatedUnion('state', [
   z.object({ state: z.literal('accepted'), digest: Digest }),
   z.object({ state: z.literal('failed'), reason: z.string() }),
   z.object({ state: z.literal('disputed') }),
+  /** Accepted, but secret for a while: the task may serve to test others. */
+  z.object({ state: z.literal('withheld'), until: z.iso.datetime() }),
 ])
 export type Verdict = z.infer<typeof Verdict>
 

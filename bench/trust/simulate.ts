@@ -19,7 +19,7 @@ import {
   registrationsSince,
 } from '../../server/domain/registration-limit.ts'
 import { freshTask, mayCompute, nextReplica, type Party, type Vote } from '../../server/domain/task.ts'
-import { defaultTrustPolicy } from '../../server/domain/trust-policy.ts'
+import { defaultPolicy } from '../../protocol/jobs.ts'
 import { type Earning, forfeited, vestsAt } from '../../server/domain/vesting.ts'
 import { honest, right, type Strategy, scenarios } from './devices.ts'
 import { createRandom, hash32 } from './random.ts'
@@ -128,7 +128,7 @@ interface SimulatedTask {
 export function simulate(order: Order): Counts {
   const { seed, tasks: taskCount } = order
   const random = createRandom(seed)
-  const policy = defaultTrustPolicy
+  const policy = defaultPolicy
   const counts = emptyCounts(taskCount)
   /** Tasks that wait for another account's opinion, by index. */
   const awaiting = new RandomSet()

@@ -1,27 +1,22 @@
 import type { Policy } from '../../protocol/jobs.ts'
-import type { Judgement } from './judge.ts'
+import { type Contribution, foldStanding, noContribution } from './contribution.ts'
+import { isFitPartner } from './fit-partner.ts'
 import type { OpenLeases } from './open-leases.ts'
 import { RandomSet } from './random-set.ts'
 import {
   foldVote,
-  foldVotes,
   freshTask,
   isExpired,
+  type LoggedVote,
   mayCompute,
+  mayProbe,
   nextReplica,
   type Party,
   type TaskState,
+  toVote,
   type Vote,
   wantsReplica,
 } from './task.ts'
-
-/** A task's part of the log, as the database has it. */
-export interface TaskLog {
-  readonly index: bigint
-  readonly votes: readonly Vote[]
-  /** The verdict, where one has been recorded: it stands, whatever a new fold would say. */
-  readonly recorded?: Judgement
-}
 
 export interface ChunkInput {
   readonly lo: bigint
@@ -29,52 +24,73 @@ export interface ChunkInput {
   readonly policy: Policy
   /** Of the whole server: the chunk counts its own in. */
   readonly openLeases: OpenLeases
-  readonly log: readonly TaskLog[]
+  /** Whether a task of this chunk may serve as a probe, by its offset. */
+  readonly isProbeTask: (offset: number) => boolean
+}
+
+/** Who asks for work, and what is known of it. */
+export interface Asker extends Party {
+  readonly credibility: number
+  /** How common established accounts are: `fit-partner.ts`. */
+  readonly establishedShare: number
 }
 
 /** Which replica of which task has been leased. */
 export interface TaskLeased {
-  readonly index: bigint
+  readonly offset: number
   readonly replica: number
+}
+
+/** What a fold changed. */
+export interface Folded {
+  readonly before: TaskState
+  /** The same as before where the vote did not count: its replica was taken, or its account has voted. */
+  readonly after: TaskState
+  readonly vote: Vote
 }
 
 /** How many waiting tasks are tried for a device before it is told that there is nothing for it here. */
 const tries = 16
+/** Outputs up to here stay in memory until their task is judged, so that equal ones are known without hashing. */
+const keptOutputBytes = 256
 
 /**
- * Work in flight: the tasks `lo <= index < hi` of a job, held by one server. Pure bookkeeping without clock, chance or
- * I/O of its own; all of it can be folded again from the log, but for the leases, which end by themselves.
+ * Work in flight: the tasks `lo <= index < hi` of a job, held by one server; `offset = index - lo`. Pure bookkeeping
+ * without clock, chance or I/O of its own; all of it can be folded again from the log, but for the leases, which end by
+ * themselves.
  */
 export class Chunk {
   readonly lo: bigint
   readonly hi: bigint
+  readonly size: number
+  readonly counts = { accepted: 0, disputed: 0, failed: 0 }
   readonly #policy: Policy
   readonly #openLeases: OpenLeases
+  readonly #isProbeTask: (offset: number) => boolean
   readonly #tasks = new Map<number, TaskState>()
+  readonly #contributions = new Map<bigint, Contribution>()
   /** Tasks that nobody has returned anything for and whose lease was given back or expired. */
   readonly #again = new RandomSet()
   /** Tasks that wait for another account's opinion. */
   readonly #awaiting = new RandomSet()
+  /** Accepted tasks that may be leased as probes. */
+  readonly #probes = new RandomSet()
   readonly #leased = new Set<number>()
   /** Offsets from here on have never been handed out by this server. */
   #fresh = 0
-  #pending: number
 
-  constructor({ lo, hi, policy, openLeases, log }: ChunkInput) {
+  constructor({ lo, hi, policy, openLeases, isProbeTask }: ChunkInput) {
     this.lo = lo
     this.hi = hi
+    this.size = Number(hi - lo)
     this.#policy = policy
     this.#openLeases = openLeases
-    this.#pending = Number(hi - lo)
-    for (const { index, votes, recorded } of log) {
-      const folded = foldVotes(votes, policy)
-      this.#set(Number(index - lo), recorded === undefined ? folded : { ...folded, judgement: recorded })
-    }
+    this.#isProbeTask = isProbeTask
   }
 
   /** How many tasks could be handed out without asking for a second opinion. */
   get unstarted(): number {
-    return Number(this.hi - this.lo) - this.#tasks.size + this.#again.size
+    return this.size - this.#tasks.size + this.#again.size
   }
 
   /** How many tasks wait for another account's opinion. */
@@ -82,51 +98,69 @@ export class Chunk {
     return this.#awaiting.size
   }
 
+  get leased(): number {
+    return this.#leased.size
+  }
+
   get isJudged(): boolean {
-    return this.#pending === 0
+    const { accepted, disputed, failed } = this.counts
+    return accepted + disputed + failed === this.size
   }
 
-  judgement(index: bigint): Judgement {
-    return (this.#tasks.get(Number(index - this.lo)) ?? freshTask).judgement
+  /** Whether nothing more can come: its log is final. */
+  get isFinal(): boolean {
+    return this.isJudged && this.#leased.size === 0 && this.#awaiting.size === 0
   }
 
-  /** Whether a replica's result has been folded in. */
-  hasVote(index: bigint, replica: number): boolean {
-    return this.#tasks.get(Number(index - this.lo))?.votes.some(vote => vote.replica === replica) ?? false
+  /** What accounts did here. */
+  get contributions(): ReadonlyMap<bigint, Contribution> {
+    return this.#contributions
+  }
+
+  task(offset: number): TaskState {
+    return this.#tasks.get(offset) ?? freshTask
+  }
+
+  /** The earlier vote of a task whose output has these bytes, where they are still in memory. */
+  sameOutput(offset: number, output: Uint8Array): Vote | undefined {
+    return this.#tasks.get(offset)?.votes.find(vote => vote.output !== undefined && isEqual(vote.output, output))
+  }
+
+  /** Hands out a task that is already accepted, to see whether this party says the same. */
+  leaseProbe(asker: Asker, expiresAt: number, random: () => number): TaskLeased | undefined {
+    // Towards its end a chunk is not kept open by probes.
+    return this.isJudged ? undefined : this.#leaseFrom(this.#probes, asker, expiresAt, random, false)
   }
 
   /** Hands out the next replica of a random task that waits for one and that this party may compute. */
-  leaseReplica(party: Party, expiresAt: number, random: () => number): TaskLeased | undefined {
-    for (let attempt = 0; attempt < Math.min(tries, this.#awaiting.size); attempt++) {
-      const offset = this.#awaiting.at(random()) as number
-      const task = this.#tasks.get(offset) as TaskState
-      if (mayCompute(task, party)) return this.#lease(offset, party, expiresAt)
-    }
-    return undefined
+  leaseReplica(asker: Asker, expiresAt: number, random: () => number, isFitOnly: boolean): TaskLeased | undefined {
+    return this.#leaseFrom(this.#awaiting, asker, expiresAt, random, isFitOnly)
   }
 
   /** Hands out a task that nobody has returned yet. */
-  leaseFresh(party: Party, expiresAt: number, random: () => number): TaskLeased | undefined {
+  leaseFresh(asker: Asker, expiresAt: number, random: () => number): TaskLeased | undefined {
     const again = this.#again.at(random())
-    if (again !== undefined) return this.#lease(again, party, expiresAt)
-    while (this.#fresh < Number(this.hi - this.lo)) {
+    if (again !== undefined) return this.#lease(again, asker, expiresAt)
+    while (this.#fresh < this.size) {
       const offset = this.#fresh++
-      if (!this.#tasks.has(offset)) return this.#lease(offset, party, expiresAt)
+      if (!this.#tasks.has(offset)) return this.#lease(offset, asker, expiresAt)
     }
     return undefined
   }
 
-  /** Folds a returned result in. @returns the task's judgement after it */
-  fold(index: bigint, vote: Vote): Judgement {
-    const offset = Number(index - this.lo)
-    const task = foldVote(this.#tasks.get(offset) ?? freshTask, vote, this.#policy)
-    this.#set(offset, task)
-    return task.judgement
+  /** Folds a returned result in, in the log's order. */
+  fold(logged: LoggedVote): Folded {
+    const before = this.task(logged.offset)
+    const vote = toVote(logged, before.votes)
+    const after = foldVote(before, this.#keepOutput(vote, before), this.#policy)
+    if (after === before) return { before, after, vote }
+    this.#count(before, after, vote.returnedAt)
+    this.#set(logged.offset, after)
+    return { before, after, vote }
   }
 
   /** Takes a lease back before its time. @returns whether the device held it */
-  release(index: bigint, deviceId: bigint): boolean {
-    const offset = Number(index - this.lo)
+  release(offset: number, deviceId: bigint): boolean {
     const task = this.#tasks.get(offset)
     if (task?.lease?.deviceId !== deviceId) return false
     this.#set(offset, { ...task, lease: undefined })
@@ -151,25 +185,70 @@ export class Chunk {
     this.#leased.clear()
   }
 
+  #leaseFrom(
+    set: RandomSet,
+    asker: Asker,
+    expiresAt: number,
+    random: () => number,
+    isFitOnly: boolean,
+  ): TaskLeased | undefined {
+    for (let attempt = 0; attempt < Math.min(tries, set.size); attempt++) {
+      const offset = set.at(random()) as number
+      const task = this.#tasks.get(offset) as TaskState
+      if (!mayCompute(task, asker) || (isFitOnly && !isFitPartner(task.votes, asker))) continue
+      return this.#lease(offset, asker, expiresAt)
+    }
+    return undefined
+  }
+
   #lease(offset: number, { deviceId, accountId, network }: Party, expiresAt: number): TaskLeased {
-    const task = this.#tasks.get(offset) ?? freshTask
+    const task = this.task(offset)
     const replica = nextReplica(task)
     this.#set(offset, { ...task, lease: { deviceId, accountId, network, replica, expiresAt } })
-    return { index: this.lo + BigInt(offset), replica }
+    return { offset, replica }
+  }
+
+  /** Of outputs that are compared byte by byte, one of each is enough, and small ones only until the verdict. */
+  #keepOutput(vote: Vote, { votes, judgement }: TaskState): Vote {
+    const { output, ballot } = vote
+    if (output === undefined || ballot.kind === 'failed') return vote
+    const isKnown = votes.some(other => other.output !== undefined && sayTheSame(other, ballot.digest))
+    const isNeeded =
+      this.#policy.compare.kind === 'tolerance' || (output.length <= keptOutputBytes && judgement.state === 'pending')
+    // A copy: the bytes are part of a request, which need not stay in memory for them.
+    return { ...vote, output: isNeeded && !isKnown ? output.slice() : undefined }
+  }
+
+  #count(before: TaskState, after: TaskState, at: number): void {
+    if (before.judgement.state === 'pending' && after.judgement.state !== 'pending') this.counts[after.judgement.state]++
+    for (const [place, standing] of after.standings.entries()) {
+      const earlier = before.standings[place]
+      if (earlier === standing) continue
+      const { accountId } = after.votes[place] as Vote
+      const contribution = this.#contributions.get(accountId) ?? noContribution
+      this.#contributions.set(accountId, foldStanding(contribution, earlier, standing, at))
+    }
   }
 
   /** The one place where a task changes, so that the sets always say what the task says. */
   #set(offset: number, task: TaskState): void {
     const before = this.#tasks.get(offset) ?? freshTask
-    if (before.judgement.state === 'pending' && task.judgement.state !== 'pending') this.#pending--
     this.#openLeases.change(before.lease?.deviceId, task.lease?.deviceId)
     this.#tasks.set(offset, task)
-    const wanted = wantsReplica(task)
-    if (wanted && task.votes.length > 0) this.#awaiting.add(offset)
-    else this.#awaiting.delete(offset)
-    if (wanted && task.votes.length === 0) this.#again.add(offset)
-    else this.#again.delete(offset)
+    const isWanted = wantsReplica(task)
+    const hasVotes = task.votes.length > 0
+    this.#awaiting.toggle(offset, isWanted && hasVotes)
+    this.#again.toggle(offset, isWanted && !hasVotes)
+    this.#probes.toggle(offset, mayProbe(task, this.#policy) && this.#isProbeTask(offset))
     if (task.lease === undefined) this.#leased.delete(offset)
     else this.#leased.add(offset)
   }
+}
+
+const sayTheSame = ({ ballot }: Vote, digest: string): boolean => ballot.kind === 'output' && ballot.digest === digest
+
+function isEqual(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
+  return true
 }

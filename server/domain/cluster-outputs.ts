@@ -1,4 +1,4 @@
-import type { Compare } from './trust-policy.ts'
+import type { Compare } from '../../protocol/jobs.ts'
 
 export type Tolerance = Extract<Compare, { kind: 'tolerance' }>
 

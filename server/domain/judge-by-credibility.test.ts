@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { WeighedBallot } from './group-ballots.ts'
 import { judgeByCredibility } from './judge-by-credibility.ts'
-import { defaultTrustPolicy, TrustPolicy } from './trust-policy.ts'
+import { defaultPolicy, Policy } from '../../protocol/jobs.ts'
 
 const newcomer = 0.8
 const established = 1 - 0.2 / 51
@@ -15,7 +15,7 @@ const fails = (reason: string, credibility: number): WeighedBallot => ({
   ballot: { kind: 'failed', reason },
   credibility,
 })
-const judge = (...votes: WeighedBallot[]) => judgeByCredibility(votes, defaultTrustPolicy)
+const judge = (...votes: WeighedBallot[]) => judgeByCredibility(votes, defaultPolicy)
 const accepted = (digest: string) => ({ state: 'accepted', digest })
 const pending = { state: 'pending' }
 const vote = fc.record({
@@ -59,7 +59,7 @@ describe('judgeByCredibility', () => {
   })
 
   test('behavior: a low confidence makes it a plain quorum', () => {
-    const plain = TrustPolicy.parse({ confidence: 0.9 })
+    const plain = Policy.parse({ confidence: 0.9 })
     expect(judgeByCredibility([says('a', newcomer), says('a', newcomer)], plain)).toEqual(accepted('a'))
   })
 
@@ -76,16 +76,16 @@ describe('judgeByCredibility', () => {
     fc.assert(
       fc.property(fc.array(vote, { maxLength: 10 }), votes => {
         const verdict = judge(...votes)
-        if (verdict.state === 'pending') expect(votes.length).toBeLessThan(defaultTrustPolicy.maxReplicas)
+        if (verdict.state === 'pending') expect(votes.length).toBeLessThan(defaultPolicy.maxReplicas)
         if (verdict.state !== 'accepted') return
         const agreeing = votes.filter(({ ballot }) => ballot.kind === 'output' && ballot.digest === verdict.digest)
-        expect(agreeing.length).toBeGreaterThanOrEqual(defaultTrustPolicy.minReplicas)
+        expect(agreeing.length).toBeGreaterThanOrEqual(defaultPolicy.minReplicas)
       }),
     )
   })
 
   test('behavior: within a tolerance the medoid is accepted', () => {
-    const policy = TrustPolicy.parse({
+    const policy = Policy.parse({
       compare: { kind: 'tolerance', elementType: 'float32', absolute: 0.1, relative: 0 },
     })
     const bytes = (value: number) => new Uint8Array(new Float32Array([value]).buffer)
@@ -99,10 +99,10 @@ describe('judgeByCredibility', () => {
   })
 })
 
-describe('TrustPolicy', () => {
+describe('Policy', () => {
   test('behavior: what was stored before there were more fields has their defaults', () => {
-    expect(TrustPolicy.parse({ minReplicas: 3, maxReplicas: 6 })).toEqual({
-      ...defaultTrustPolicy,
+    expect(Policy.parse({ minReplicas: 3, maxReplicas: 6 })).toEqual({
+      ...defaultPolicy,
       minReplicas: 3,
       maxReplicas: 6,
     })

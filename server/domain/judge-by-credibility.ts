@@ -1,7 +1,7 @@
 import type { Outputs } from './cluster-outputs.ts'
 import { type BallotGroup, groupBallots, groupError, type WeighedBallot } from './group-ballots.ts'
 import type { Judgement } from './judge.ts'
-import type { TrustPolicy } from './trust-policy.ts'
+import type { Policy } from '../../protocol/jobs.ts'
 
 /** Where answers differ, so many times less error is allowed: two accounts that have just become established do not outvote a newcomer. */
 const splitFactor = 20
@@ -17,7 +17,7 @@ const pending: Judgement = { state: 'pending' }
  *
  * @param outputs bytes of the outputs by their digest; needed where the policy compares with a tolerance
  */
-export function judgeByCredibility(votes: readonly WeighedBallot[], policy: TrustPolicy, outputs?: Outputs): Judgement {
+export function judgeByCredibility(votes: readonly WeighedBallot[], policy: Policy, outputs?: Outputs): Judgement {
   for (let seen = policy.minReplicas; seen <= votes.length; seen++) {
     const leader = decide(seen === votes.length ? votes : votes.slice(0, seen), policy, outputs)
     if (leader !== undefined) {
@@ -42,7 +42,7 @@ export function judgeByCredibility(votes: readonly WeighedBallot[], policy: Trus
  */
 export function decide(
   votes: readonly WeighedBallot[],
-  policy: TrustPolicy,
+  policy: Policy,
   outputs?: Outputs,
   least = policy.minReplicas,
 ): BallotGroup | undefined {

@@ -2,13 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { WeighedBallot } from './group-ballots.ts'
 import { drawsProbe, isProbeTask, probeShare, revealsAt, reviewAccepted } from './probe.ts'
-import { defaultTrustPolicy } from './trust-policy.ts'
+import { defaultPolicy } from '../../protocol/jobs.ts'
 
 const says = (digest: string, credibility = 0.999): WeighedBallot => ({
   ballot: { kind: 'output', digest },
   credibility,
 })
-const review = (...votes: WeighedBallot[]) => reviewAccepted(votes, 'right', defaultTrustPolicy).kind
+const review = (...votes: WeighedBallot[]) => reviewAccepted(votes, 'right', defaultPolicy).kind
 
 describe('drawsProbe', () => {
   test('default: five leases in a hundred', () => {
@@ -43,7 +43,7 @@ describe('reviewAccepted', () => {
     const first = [says('right'), says('right'), says('wrong')]
     expect(review(...first, says('right'), says('right'))).toBe('upheld')
     const late = [says('other'), says('other'), says('other'), says('other'), says('other'), says('other')]
-    expect(reviewAccepted([says('right'), says('right'), ...late], 'right', defaultTrustPolicy)).toEqual({
+    expect(reviewAccepted([says('right'), says('right'), ...late], 'right', defaultPolicy)).toEqual({
       kind: 'overturned',
       digest: 'other',
     })

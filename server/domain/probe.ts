@@ -1,7 +1,7 @@
 import type { Outputs } from './cluster-outputs.ts'
 import { saysAccepted, type WeighedBallot } from './group-ballots.ts'
 import { decide } from './judge-by-credibility.ts'
-import type { TrustPolicy } from './trust-policy.ts'
+import type { Policy } from '../../protocol/jobs.ts'
 
 /** Share of leases that are probes: replicas of tasks already accepted. */
 export const probeShare = 0.05
@@ -44,7 +44,7 @@ export type Review =
 export function reviewAccepted(
   votes: readonly WeighedBallot[],
   accepted: string,
-  policy: TrustPolicy,
+  policy: Policy,
   outputs?: Outputs,
 ): Review {
   if (votes.every(({ ballot }) => saysAccepted(ballot, accepted, policy.compare, outputs))) return { kind: 'upheld' }

@@ -7,6 +7,12 @@ export class RandomSet {
     return this.#members.length
   }
 
+  /** Adds or deletes. */
+  toggle(member: number, isMember: boolean): void {
+    if (isMember) this.add(member)
+    else this.delete(member)
+  }
+
   add(member: number): void {
     if (this.#places.has(member)) return
     this.#places.set(member, this.#members.length)

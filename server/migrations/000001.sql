@@ -16,10 +16,16 @@ create table devices (
   public_key bytea not null unique,
   -- The operator's own device: gives second opinions and takes no fresh task.
   is_house   boolean not null default false,
+  -- Keyed hash of the network prefix it was registered from; 0 where networks are not told apart (loopback).
+  network    bigint not null,
+  -- Seconds it takes for a second of the reference core, as measured; null until it has returned a result.
+  slowness   double precision,
   created_at timestamptz not null,
   seen_at    timestamptz not null
 );
 create index devices_seen_at on devices (seen_at);
+create index devices_network on devices (network, created_at);
+create index devices_account on devices (account_id);
 
 -- Challenges that have been answered, until they would have expired anyway.
 create table spent_challenges (
@@ -39,12 +45,14 @@ create table jobs (
   micro_credits  bigint not null check (micro_credits > 0),
   task_count     bigint not null check (task_count > 0),
   chunk_size     integer not null check (chunk_size > 0),
+  -- A job of weight 2 gets twice the share of one of weight 1.
+  weight         real not null default 1 check (weight > 0),
   -- Chunks below it have been cut.
   next_index     bigint not null default 0,
   created_at     timestamptz not null
 );
 
--- What the results of a job say so far; one row a job, written with the verdicts that it counts.
+-- What the sealed chunks of a job say together; one row a job.
 create table job_progress (
   job_id   bigint primary key references jobs,
   accepted bigint not null default 0,
@@ -53,64 +61,90 @@ create table job_progress (
   summary  jsonb not null
 ) with (fillfactor = 50);
 
--- Work in flight: the tasks lo <= index < hi, held by one server until claimed_until.
+-- The tasks lo <= index < hi, held by one server until claimed_until. Counts and summary are what its owner's fold of
+-- the log says: absolute values, so that to write them twice changes nothing.
 create table chunks (
   job_id        bigint not null references jobs,
   lo            bigint not null,
   hi            bigint not null,
   owner         uuid,
   claimed_until timestamptz not null,
-  judged        integer not null default 0,
+  accepted      integer not null default 0,
+  disputed      integer not null default 0,
+  failed        integer not null default 0,
+  summary       jsonb not null,
+  -- All tasks are judged, and the log has become a segment.
+  sealed_at     timestamptz,
   primary key (job_id, lo)
 ) with (fillfactor = 70);
-create index chunks_open on chunks (claimed_until) where judged < hi - lo;
+create index chunks_open on chunks (claimed_until) where sealed_at is null;
 
--- The log: what devices returned. Append-only. A lease is for one replica of a task, and the key lets each replica be
--- returned once: a repeat is harmless, and of two devices that hold a lease of the same replica (one was given back, or
--- forgotten by a killed server) only one has a vote.
-create table results (
+-- The log of each open chunk: what devices returned, one row a commit. Only the chunk's owner appends; two servers that
+-- both believe they own it collide on the key, so that one order of votes is everybody's.
+create table log (
   job_id      bigint not null,
-  index       bigint not null,
-  replica     smallint not null,
-  account_id  bigint not null,
-  device_id   bigint not null,
-  -- Keyed hash of the network prefix; 0 where networks are not told apart (loopback).
-  network     bigint not null,
-  elapsed_ms  integer not null,
-  returned_at timestamptz not null,
-  -- Of the output; absent where the code failed, and then there is a reason.
-  digest      bytea,
-  output      bytea,
-  failure     text,
-  primary key (job_id, index, replica),
-  check ((digest is null) = (failure is not null)),
-  check ((digest is null) = (output is null))
+  lo          bigint not null,
+  seq         integer not null,
+  entries     bytea not null,
+  primary key (job_id, lo, seq)
 ) with (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 0);
-create index results_account on results (account_id, returned_at desc);
+-- Already dense: to try and compress it takes longer than to write it.
+alter table log alter entries set storage external;
 
-create table verdicts (
-  job_id    bigint not null,
-  index     bigint not null,
-  state     text not null check (state in ('accepted', 'disputed', 'failed')),
-  digest    bytea,
-  reason    text,
-  judged_at timestamptz not null,
-  primary key (job_id, index),
-  check ((state = 'accepted') = (digest is not null)),
-  check ((state = 'failed') = (reason is not null))
+-- Results that reached a server which does not own their chunk. Its owner moves them to the log.
+create table inbox (
+  id      bigint generated always as identity primary key,
+  job_id  bigint not null,
+  lo      bigint not null,
+  entries bytea not null
 );
+create index inbox_chunk on inbox (job_id, lo);
+alter table inbox alter entries set storage external;
 
--- One row per accepted replica; the key makes a second credit for it impossible.
-create table credits (
-  job_id        bigint not null,
-  index         bigint not null,
+-- Logs of sealed chunks, compressed (zstd), named by the SHA-256 of these bytes.
+create table segments (
+  job_id bigint not null,
+  lo     bigint not null,
+  digest bytea not null,
+  bytes  bytea not null,
+  primary key (job_id, lo)
+);
+alter table segments alter bytes set storage external;
+
+-- What an account did in a chunk, and what it earned by it: the ledger. Absolute values, as in chunks.
+create table contributions (
   account_id    bigint not null,
-  device_id     bigint not null,
+  job_id        bigint not null,
+  lo            bigint not null,
+  returned      integer not null,
+  accepted      integer not null,
+  rejected      integer not null,
+  -- Of tasks that failed or are disputed: nobody is paid, nobody blamed.
+  unpaid        integer not null,
+  -- Accepted replicas, each at the job's micro_credits.
   micro_credits bigint not null,
+  -- Lost again, since a result of the account was found wrong before this had vested.
+  forfeited     bigint not null default 0,
   earned_at     timestamptz not null,
-  primary key (job_id, index, account_id)
-);
-create index credits_account on credits (account_id, earned_at);
+  vests_at      timestamptz not null,
+  primary key (account_id, job_id, lo)
+) with (fillfactor = 70);
+
+-- What the checks of an account on a kernel have said: server/domain/credibility.ts.
+create table records (
+  account_id    bigint not null,
+  kernel_digest bytea not null,
+  passed        integer not null,
+  strikes       integer not null,
+  failed_at     timestamptz,
+  primary key (account_id, kernel_digest)
+) with (fillfactor = 70);
+
+-- The latest results of each account, for its own eyes.
+create table recent_results (
+  account_id bigint primary key,
+  entries    jsonb not null
+) with (fillfactor = 50);
 
 -- Results and verdicts per minute; one row a server, so that servers never wait for each other's counts.
 create table activity (

@@ -97,4 +97,12 @@ export const climateEbm: KernelDescriptor<ClimateParameters, ClimateOutput, Clim
       String(BigInt(total) + BigInt(output.warmingMicrokelvin[at] ?? 0)),
     ),
   }),
+  mergeSummaries: (one, other) => ({
+    sets: one.sets + other.sets,
+    sensitivity: sum(one.sensitivity, other.sensitivity),
+    response: sum(one.response, other.response),
+    warmingMicrokelvin: one.warmingMicrokelvin.map((total, at) =>
+      String(BigInt(total) + BigInt(other.warmingMicrokelvin[at] ?? 0)),
+    ),
+  }),
 }

@@ -123,4 +123,9 @@ export const collatzRecords: KernelDescriptor<CollatzParameters, CollatzOutput, 
     totalGlide: String(BigInt(summary.totalGlide) + BigInt(output.totalGlide)),
     tasks: summary.tasks + 1,
   }),
+  mergeSummaries: (one, other) => ({
+    records: addRecords(one.records, other.records),
+    totalGlide: String(BigInt(one.totalGlide) + BigInt(other.totalGlide)),
+    tasks: one.tasks + other.tasks,
+  }),
 }
