@@ -3,10 +3,28 @@ import type { JobRow } from './db/jobs.ts'
 import type { Chunk } from './domain/chunk.ts'
 import { type Share, startingShare } from './domain/fair-share.ts'
 
+/** A chunk that this server holds. */
+export interface HeldChunk {
+  readonly job: ActiveJob
+  readonly chunk: Chunk
+  /** Of the next row of its log. */
+  nextSeq: number
+  /** What its accepted outputs say together. */
+  summary: unknown
+  /** Accounts whose contribution has changed since the books were written. */
+  readonly touched: Set<bigint>
+  /** Something of it is not written down yet. */
+  isChanged: boolean
+  /** Its segment is being made. */
+  isSealing: boolean
+}
+
 /** A job that this server hands out work of. */
 export interface ActiveJob extends Share {
   readonly row: JobRow
   readonly kernel: JobKernel
+  /** The kernel's digest in hexadecimal. */
+  readonly kernelDigest: string
   /** Seconds of the reference core. */
   readonly credit: number
   served: number
@@ -14,8 +32,8 @@ export interface ActiveJob extends Share {
   leasedLately: number
   /** All of it has been cut into chunks. */
   isCut: boolean
-  /** Chunks that this server holds, by their first index. */
-  readonly chunks: Map<bigint, Chunk>
+  /** Chunks that this server holds, by their first index; the oldest first, so that they are soon done. */
+  readonly chunks: Map<bigint, HeldChunk>
 }
 
 /** @returns undefined for a job of a kernel that this version does not know */
@@ -26,6 +44,7 @@ export function activateJob(row: JobRow, others: readonly ActiveJob[]): ActiveJo
       jobId: row.id,
       row,
       kernel,
+      kernelDigest: row.kernelDigest.toString('hex'),
       credit: Number(row.microCredits) / microCreditsPerCredit,
       served: startingShare(others),
       leasedLately: 0,
@@ -37,5 +56,3 @@ export function activateJob(row: JobRow, others: readonly ActiveJob[]): ActiveJo
 
 /** First index of the chunk that holds a task. */
 export const chunkStart = ({ row }: ActiveJob, index: bigint): bigint => index - (index % BigInt(row.chunkSize))
-
-export const chunkOf = (job: ActiveJob, index: bigint): Chunk | undefined => job.chunks.get(chunkStart(job, index))

@@ -1,97 +1,136 @@
-import type { ActiveJob } from './active-job.ts'
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { zstdCompress } from 'node:zlib'
+import type { ActiveJob, HeldChunk } from './active-job.ts'
+import { drainInbox, findInbox } from './db/append-log.ts'
 import { type ChunkRow, claimChunks, cutChunk, renewChunks } from './db/chunks.ts'
-import type { Database } from './db/database.ts'
-import { readChunkLog } from './db/read-chunk-log.ts'
-import type { NewVerdict, TaskKey } from './db/record-verdicts.ts'
-import { Chunk, type TaskLog } from './domain/chunk.ts'
-import type { Judgement } from './domain/judge.ts'
+import { type Database, isRetryable } from './db/database.ts'
+import { decodeEntries } from './db/entry-codec.ts'
+import { readLog } from './db/read-chunk.ts'
+import { sealChunk } from './db/seal-chunk.ts'
+import { chunkKey } from './db/write-books.ts'
+import { Chunk, type Folded } from './domain/chunk.ts'
 import type { OpenLeases } from './domain/open-leases.ts'
+import type { LoggedVote, TaskState } from './domain/task.ts'
 import type { Logger } from './logger.ts'
-import type { ServerBus } from './server-bus.ts'
-import type { VerdictWriter } from './verdict-writer.ts'
+import type { Secrecy } from './secrecy.ts'
 
 /** Chunks left behind by dead servers that one server takes over at a time. */
 const claimsAtOnce = 32
 const cutsAtOnce = 64
+const compress = promisify(zstdCompress)
 
-export const toVerdict = (task: TaskKey, judgement: Judgement): NewVerdict[] =>
-  judgement.state === 'pending' ? [] : [{ jobId: task.jobId, index: task.index, judgement }]
-
-const keyOf = (job: ActiveJob, lo: bigint): string => `${job.jobId} ${lo}`
+const keyOf = ({ job, chunk }: HeldChunk) => ({ jobId: job.jobId, lo: chunk.lo })
 
 /**
- * Holds chunks in the database's name, and keeps what is in memory equal to the log. Only what is in memory is renewed: a
- * chunk whose log could not be read, or whose verdicts could not be written, is let go, and whoever claims it next folds
- * its log again.
+ * Holds chunks in the database's name: claims them, folds their logs into memory, renews the claims, and seals what is
+ * final. Only what is in memory is renewed: a chunk that is let go is claimed again when its claim has ended, by this
+ * server or another, and its log folded again.
  */
 export function createChunkKeeper(input: {
   readonly database: Database
   readonly serverId: string
   readonly jobs: ReadonlyMap<bigint, ActiveJob>
-  readonly writer: VerdictWriter
-  readonly bus: ServerBus
+  readonly secrecy: Secrecy
   readonly openLeases: OpenLeases
+  readonly now: () => number
   readonly log: Logger
+  /** A chunk has come into memory. */
+  readonly onHeld: (held: HeldChunk) => void
+  readonly onLetGo: (held: HeldChunk) => void
+  readonly drain: (held: HeldChunk) => Promise<void>
 }) {
-  const { database, serverId, jobs, writer, bus, openLeases, log } = input
-  /** Chunks whose log is being read, and whether it has grown meanwhile. */
-  const adopting = new Map<string, { hasGrown: boolean }>()
+  const { database, serverId, jobs, secrecy, openLeases, now, log, onHeld, onLetGo, drain } = input
+  const allHeld = () => [...jobs.values()].flatMap(job => [...job.chunks.values()])
+  const isHeld = (held: HeldChunk) => held.job.chunks.get(held.chunk.lo) === held
 
-  function letGo(job: ActiveJob, chunk: Chunk): void {
-    if (job.chunks.get(chunk.lo) !== chunk) return
-    job.chunks.delete(chunk.lo)
-    chunk.close()
+  function letGo(held: HeldChunk): void {
+    if (!isHeld(held)) return
+    held.job.chunks.delete(held.chunk.lo)
+    held.chunk.close()
+    onLetGo(held)
   }
 
   /** Work for a chunk in the background. Where it fails, the chunk is let go. */
-  function settle(work: Promise<unknown>, job: ActiveJob, chunk: Chunk): void {
+  function settle(work: Promise<unknown>, held: HeldChunk): void {
     work.catch((error: unknown) => {
-      letGo(job, chunk)
-      log.error('A chunk is let go: its log will be folded again', { jobId: job.jobId, lo: chunk.lo, error })
+      letGo(held)
+      if (!isRetryable(error)) log.error('A chunk is let go: its log will be folded again', { ...keyOf(held), error })
     })
-  }
-
-  /** Records what the log says and the database does not: verdicts of a server that died, credit of late votes. */
-  async function recordFolded(job: ActiveJob, chunk: Chunk, taskLog: readonly TaskLog[]): Promise<void> {
-    const judged = taskLog.map(({ index, recorded }) => ({ task: { jobId: job.jobId, index }, recorded }))
-    const unrecorded = judged.filter(({ recorded }) => recorded === undefined)
-    await writer.recordVerdicts(unrecorded.flatMap(({ task }) => toVerdict(task, chunk.judgement(task.index))))
-    await writer.creditLateVotes(judged.flatMap(({ task, recorded }) => (recorded === undefined ? [] : [task])))
-    if (chunk.isJudged) letGo(job, chunk)
   }
 
   /** Takes a claimed chunk into memory. */
   async function adopt(job: ActiveJob, { lo, hi }: ChunkRow): Promise<void> {
-    const key = keyOf(job, lo)
-    const state = { hasGrown: true }
-    adopting.set(key, state)
+    const { descriptor } = job.kernel
+    const chunk = new Chunk({
+      lo,
+      hi,
+      policy: job.row.policy,
+      openLeases,
+      isProbeTask: secrecy.ofChunk(job.jobId, lo),
+    })
+    const written = await readLog(database, { jobId: job.jobId, lo })
+    const seq = (written.at(-1)?.seq ?? -1) + 1
+    const received = await drainInbox(database, { jobId: job.jobId, lo, seq })
+    const votes = [...written, ...received].flatMap(({ entries }) => [...decodeEntries(entries)])
+    for (const vote of votes) chunk.fold(vote)
+    const held: HeldChunk = {
+      job,
+      chunk,
+      nextSeq: seq + received.length,
+      summary: descriptor.emptySummary,
+      touched: new Set(),
+      isChanged: false,
+      isSealing: false,
+    }
+    const added = new Set<number>()
+    for (const { offset, said } of votes) {
+      if (said.kind !== 'output' || added.has(offset) || !isAccepted(chunk.task(offset), said.digest)) continue
+      added.add(offset)
+      addOutput(held, said.output)
+    }
+    job.chunks.set(lo, held)
+    if (votes.length > 0) onHeld(held)
+  }
+
+  function addOutput(held: HeldChunk, output: Uint8Array): void {
+    const { descriptor } = held.job.kernel
     try {
-      let taskLog: TaskLog[] = []
-      while (state.hasGrown) {
-        state.hasGrown = false
-        taskLog = await readChunkLog(database, { jobId: job.jobId, lo, hi })
-      }
-      const chunk = new Chunk({ lo, hi, policy: job.row.policy, openLeases, log: taskLog })
-      job.chunks.set(lo, chunk)
-      settle(recordFolded(job, chunk, taskLog), job, chunk)
-    } finally {
-      adopting.delete(key)
+      held.summary = descriptor.addOutput(held.summary, descriptor.decodeOutput(output))
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      // Accepted under another version of the kernel: the verdict stands, the picture goes without.
+      log.warn('An accepted output could not be decoded', { ...keyOf(held), error })
     }
   }
 
-  async function fold(job: ActiveJob, chunk: Chunk): Promise<void> {
-    const taskLog = await readChunkLog(database, { jobId: job.jobId, lo: chunk.lo, hi: chunk.hi })
-    for (const { index, votes } of taskLog) for (const vote of votes) chunk.fold(index, vote)
-    await recordFolded(job, chunk, taskLog)
+  async function seal(held: HeldChunk): Promise<void> {
+    const key = keyOf(held)
+    const rows = await readLog(database, key)
+    const bytes = await compress(Buffer.concat(rows.map(({ entries }) => entries)))
+    const isSealed = await sealChunk(
+      database,
+      {
+        ...key,
+        owner: serverId,
+        lastSeq: held.nextSeq - 1,
+        segment: { bytes, digest: createHash('sha256').update(bytes).digest() },
+        now: new Date(now()),
+      },
+      held.job.kernel.descriptor.mergeSummaries,
+    )
+    if (isSealed) letGo(held)
+    else await drain(held)
   }
 
   async function cut(job: ActiveJob): Promise<void> {
     let unstarted = 0
-    for (const chunk of job.chunks.values()) unstarted += chunk.unstarted
+    for (const { chunk } of job.chunks.values()) unstarted += chunk.unstarted
     const wanted = Math.max(job.row.chunkSize / 2, job.leasedLately * 2)
     job.leasedLately = 0
+    const { emptySummary } = job.kernel.descriptor
     for (let cuts = 0; unstarted < wanted && cuts < cutsAtOnce && !job.isCut; cuts++) {
-      const row = await cutChunk(database, job.jobId, serverId)
+      const row = await cutChunk(database, { jobId: job.jobId, owner: serverId, emptySummary })
       if (row === undefined) job.isCut = true
       else await adopt(job, row)
       unstarted += row === undefined ? 0 : Number(row.hi - row.lo)
@@ -99,40 +138,71 @@ export function createChunkKeeper(input: {
   }
 
   return {
-    settle,
     letGo,
 
-    /** Folds in what another server appended. A chunk that is not here is another server's business, or soon ours. */
+    /** Adds an output that a vote has made accepted to its chunk's summary. */
+    noteVerdict(held: HeldChunk, { said }: LoggedVote, { before, after, vote }: Folded): void {
+      if (after === before || after.judgement.state !== 'accepted') return
+      const { digest } = after.judgement
+      if (before.judgement.state === 'accepted') {
+        // Overturned: what was added cannot be taken off again.
+        if (before.judgement.digest !== digest) letGo(held)
+        return
+      }
+      const own = said.kind === 'output' && said.digest === digest ? said.output : undefined
+      const output = own ?? [vote, ...after.votes].find(other => other.output && saysDigest(other.ballot, digest))?.output
+      if (output === undefined) letGo(held)
+      else addOutput(held, output)
+    },
+
+    /** Folds in what other servers received for a chunk. One that is not here is another server's business, or soon ours. */
     catchUp(job: ActiveJob, lo: bigint): void {
-      const state = adopting.get(keyOf(job, lo))
-      if (state !== undefined) state.hasGrown = true
-      const chunk = job.chunks.get(lo)
-      if (chunk !== undefined) settle(fold(job, chunk), job, chunk)
+      const held = job.chunks.get(lo)
+      if (held !== undefined) settle(drain(held), held)
     },
 
     catchUpAll(): void {
-      for (const state of adopting.values()) state.hasGrown = true
-      for (const job of jobs.values()) for (const chunk of job.chunks.values()) settle(fold(job, chunk), job, chunk)
+      for (const held of allHeld()) settle(drain(held), held)
     },
 
     /** Renews the claims, drops chunks that another server has taken, and takes those of the dead. */
     async renew(): Promise<void> {
-      const held = [...jobs.values()].flatMap(job => [...job.chunks.values()].map(chunk => ({ job, chunk })))
-      const keys = held.map(({ job, chunk }) => ({ jobId: job.jobId, lo: chunk.lo }))
-      const renewed = await renewChunks(database, serverId, keys)
-      const mine = new Set(renewed.map(({ jobId, lo }) => `${jobId} ${lo}`))
-      for (const { job, chunk } of held.filter(each => !mine.has(keyOf(each.job, each.chunk.lo)))) {
-        letGo(job, chunk)
-        // The log holds what was folded here last; its new holder may have read the log before.
-        await bus.tell({ kind: 'results', jobId: job.jobId, lo: chunk.lo })
+      const before = allHeld()
+      const renewed = new Set((await renewChunks(database, serverId, before.map(keyOf))).map(chunkKey))
+      for (const held of before) if (!renewed.has(chunkKey(keyOf(held)))) letGo(held)
+      for (const row of await claimChunks(database, { owner: serverId, jobIds: [...jobs.keys()], limit: claimsAtOnce })) {
+        const job = jobs.get(row.jobId) as ActiveJob
+        if (!job.chunks.has(row.lo)) await adopt(job, row)
       }
-      for (const row of await claimChunks(database, { owner: serverId, jobIds: [...jobs.keys()], limit: claimsAtOnce }))
-        await adopt(jobs.get(row.jobId) as ActiveJob, row)
+      // Notifications only save time.
+      const waiting = new Set((await findInbox(database, allHeld().map(keyOf))).map(chunkKey))
+      for (const held of allHeld()) if (waiting.has(chunkKey(keyOf(held)))) settle(drain(held), held)
     },
 
     /** Cuts new chunks where tasks run short. */
     async cut(): Promise<void> {
       for (const job of jobs.values()) await cut(job)
     },
+
+    /** Seals what is final and written down. */
+    sealFinal(): void {
+      for (const held of allHeld()) {
+        if (!held.chunk.isFinal || held.isChanged || held.isSealing) continue
+        held.isSealing = true
+        settle(
+          seal(held).finally(() => {
+            held.isSealing = false
+          }),
+          held,
+        )
+      }
+    },
   }
 }
+
+const saysDigest = (ballot: TaskState['votes'][number]['ballot'], digest: string): boolean =>
+  ballot.kind === 'output' && ballot.digest === digest
+const isAccepted = ({ judgement }: TaskState, digest: string): boolean =>
+  judgement.state === 'accepted' && judgement.digest === digest
+
+export type ChunkKeeper = ReturnType<typeof createChunkKeeper>

@@ -1,36 +1,50 @@
 import { performance } from 'node:perf_hooks'
 import type { Digest } from '../protocol/digest.ts'
-import { type ActiveJob, activateJob, chunkOf, chunkStart } from './active-job.ts'
+import { type ActiveJob, activateJob, chunkStart, type HeldChunk } from './active-job.ts'
 import type { BlobStore } from './blobs.ts'
-import { createChunkKeeper, toVerdict } from './chunk-keeper.ts'
-import type { Appended, NewResult } from './db/append-results.ts'
+import { createBookkeeper } from './bookkeeper.ts'
+import { createChunkKeeper } from './chunk-keeper.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
 import { type Database, isRetryable } from './db/database.ts'
 import { listJobs } from './db/jobs.ts'
-import type { NewVerdict, TaskKey } from './db/record-verdicts.ts'
-import type { Chunk, TaskLeased } from './domain/chunk.ts'
-import { leastServedFirst } from './domain/fair-share.ts'
+import { mayLeaseFrom, mostLeases } from './domain/back-off.ts'
+import type { Asker, Chunk, TaskLeased } from './domain/chunk.ts'
+import {
+  type CheckRecord,
+  credibilityOf,
+  houseCredibility,
+  isEstablished,
+  newRecord,
+} from './domain/credibility.ts'
+import { leastServed } from './domain/fair-share.ts'
+import { foldEstablishedShare } from './domain/fit-partner.ts'
 import { leaseMs } from './domain/lease-time.ts'
 import { OpenLeases } from './domain/open-leases.ts'
+import { drawsProbe } from './domain/probe.ts'
 import { quotas } from './domain/quotas.ts'
 import type { Party } from './domain/task.ts'
+import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
+import { createResultLog } from './result-log.ts'
+import type { Secrecy } from './secrecy.ts'
 import { createServerBus } from './server-bus.ts'
-import type { LeaseClaims } from './tokens.ts'
-import { createVerdictWriter } from './verdict-writer.ts'
 
-/** How often leases are ended, and chunks cut where tasks run short. */
+/** How often leases are ended, chunks cut where tasks run short, and sealed where all is judged. */
 const tendEveryMs = 500
 /** The same where a device has just been sent away empty-handed. */
 const tendSoonMs = 20
 
-export interface Grant extends LeaseClaims {
+export interface Grant {
   readonly job: ActiveJob
+  readonly index: bigint
+  readonly replica: number
+  readonly expiresAt: number
 }
 
 export interface WorkWanted {
   readonly party: Party
   readonly isHouse: boolean
+  readonly device: KnownDevice
   /** Seconds of the reference core. */
   readonly seconds: number
   /** At least so many leases, if there are as many tasks. */
@@ -38,7 +52,21 @@ export interface WorkWanted {
   readonly most: number
 }
 
-type LeaseFrom = (chunk: Chunk, party: Party, expiresAt: number) => TaskLeased | undefined
+export type Leased =
+  | { readonly kind: 'leased'; readonly grants: readonly Grant[] }
+  /** Results of this account were found wrong: it waits. */
+  | { readonly kind: 'paused'; readonly until: number }
+
+type LeaseFrom = (chunk: Chunk, asker: Asker, expiresAt: number) => TaskLeased | undefined
+
+/** A job that a request may be given work of. */
+interface Place {
+  readonly job: ActiveJob
+  readonly asker: Asker
+  readonly expiresAt: number
+  /** Leases that it may still give to this request. */
+  left: number
+}
 
 /**
  * Hands out work from memory and folds what comes back. What it knows is the chunks that it holds in the database's
@@ -48,32 +76,58 @@ export function createDispatcher(input: {
   readonly database: Database
   readonly blobs: BlobStore
   readonly serverId: string
+  readonly known: KnownDevices
+  readonly secrecy: Secrecy
+  /** A server for its operator alone, where earnings vest at once. */
+  readonly isLocal: boolean
   readonly now: () => number
   readonly random: () => number
   readonly log: Logger
 }) {
-  const { database, blobs, serverId, now, random, log } = input
+  const { database, blobs, serverId, known, secrecy, isLocal, now, random, log } = input
   const jobs = new Map<bigint, ActiveJob>()
   const stopping = new AbortController()
   const bus = createServerBus(database)
   const openLeases = new OpenLeases()
-  const writer = createVerdictWriter({ database, serverId, now, signal: stopping.signal, addOutput })
-  const keeper = createChunkKeeper({ database, serverId, jobs, writer, bus, openLeases, log })
+  const bookkeeper = createBookkeeper({
+    database,
+    serverId,
+    known,
+    isLocal,
+    now,
+    log,
+    onLost: held => keeper.letGo(held),
+  })
+  const results = createResultLog({
+    database,
+    serverId,
+    onFolded(held, vote, folded) {
+      bookkeeper.note(held, vote.offset, folded)
+      keeper.noteVerdict(held, vote, folded)
+    },
+    onLost: held => keeper.letGo(held),
+    onSent: chunks => void bus.tell(chunks.map(({ jobId, lo }) => ({ kind: 'results', jobId, lo }))).catch(noteMissed),
+  })
+  const keeper = createChunkKeeper({
+    database,
+    serverId,
+    jobs,
+    secrecy,
+    openLeases,
+    now,
+    log,
+    onHeld: bookkeeper.noteAll,
+    onLetGo: bookkeeper.forget,
+    drain: results.drain,
+  })
+  let establishedShare = 0
   let renewedAt = Number.NEGATIVE_INFINITY
   let tending: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
 
-  function addOutput(jobId: bigint, summary: unknown, output: Buffer): unknown {
-    const descriptor = jobs.get(jobId)?.kernel.descriptor
-    if (descriptor === undefined) return summary
-    try {
-      return descriptor.addOutput(summary, descriptor.decodeOutput(output))
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      // Accepted under another version of the kernel: the verdict stands, the picture goes without.
-      log.warn('An accepted output could not be decoded', { jobId, error })
-      return summary
-    }
+  /** What servers tell each other only saves time. */
+  function noteMissed(error: unknown): void {
+    if (!isRetryable(error)) log.warn('Other servers could not be told', { error })
   }
 
   /** Jobs whose kernel this version knows and this server has the bytes of. */
@@ -87,7 +141,8 @@ export function createDispatcher(input: {
 
   async function tend(): Promise<void> {
     for (const job of jobs.values())
-      for (const chunk of job.chunks.values()) job.served -= chunk.expire(now()) * job.credit
+      for (const { chunk } of job.chunks.values()) takeBack(job, chunk.expire(now()))
+    keeper.sealFinal()
     // Not the clock on the wall: it may be set back, and the claims would end.
     if (performance.now() - renewedAt >= renewEveryMs) {
       await loadJobs()
@@ -95,6 +150,11 @@ export function createDispatcher(input: {
       renewedAt = performance.now()
     }
     await keeper.cut()
+  }
+
+  const shareOf = ({ credit, row }: ActiveJob) => credit / row.weight
+  function takeBack(job: ActiveJob, leases: number): void {
+    job.served -= leases * shareOf(job)
   }
 
   function tendIn(delayMs: number): void {
@@ -112,20 +172,53 @@ export function createDispatcher(input: {
     }, delayMs)
   }
 
-  /** Second opinions before fresh tasks, so that what has been returned is soon judged; among jobs, the least served. */
-  function leaseAll(wanted: WorkWanted): Grant[] {
-    const { party, isHouse, seconds, lanes } = wanted
+  const credibility = (isHouse: boolean, record: CheckRecord) => (isHouse ? houseCredibility : credibilityOf(record))
+
+  /** Jobs that may give this device work, and how much. @returns when it may ask again, where it has to wait everywhere */
+  function findPlaces({ party, isHouse, device, seconds, lanes, most }: WorkWanted): Place[] | number {
+    const places: Place[] = []
+    let barredUntil = Number.POSITIVE_INFINITY
+    for (const job of jobs.values()) {
+      const record = device.records.get(job.kernelDigest) ?? newRecord
+      const from = isHouse ? 0 : mayLeaseFrom(record)
+      if (from > now()) {
+        barredUntil = Math.min(barredUntil, from)
+        continue
+      }
+      establishedShare = foldEstablishedShare(establishedShare, isHouse || isEstablished(record))
+      const queued = Math.max(seconds / Math.max(1, lanes), job.credit)
+      places.push({
+        job,
+        asker: { ...party, credibility: credibility(isHouse, record), establishedShare },
+        expiresAt: now() + leaseMs(job.credit, device.slowness, queued),
+        left: isHouse ? most : mostLeases(record, most),
+      })
+    }
+    return places.length === 0 && barredUntil < Number.POSITIVE_INFINITY ? barredUntil : places
+  }
+
+  const leaseProbe: LeaseFrom = (chunk, asker, expiresAt) => chunk.leaseProbe(asker, expiresAt, random)
+  const leaseFitting: LeaseFrom = (chunk, asker, expiresAt) => chunk.leaseReplica(asker, expiresAt, random, true)
+  const leaseFresh: LeaseFrom = (chunk, asker, expiresAt) => chunk.leaseFresh(asker, expiresAt, random)
+  const leaseAny: LeaseFrom = (chunk, asker, expiresAt) => chunk.leaseReplica(asker, expiresAt, random, false)
+
+  /**
+   * Second opinions before fresh tasks, so that what has been returned is soon judged, and now and then a probe; among
+   * jobs, the least served.
+   */
+  function leaseAll(wanted: WorkWanted, places: readonly Place[]): Grant[] {
+    const { party, isHouse, device, seconds, lanes } = wanted
     const most = Math.min(wanted.most, quotas.openLeases - openLeases.of(party.deviceId))
     const grants: Grant[] = []
     let filled = 0
-    const kinds: LeaseFrom[] = [(chunk, who, expiresAt) => chunk.leaseReplica(who, expiresAt, random)]
     // The operator's own device gives second opinions only: where nobody else computes, it has nothing to do.
-    if (!isHouse) kinds.push((chunk, who, expiresAt) => chunk.leaseFresh(who, expiresAt, random))
+    const kinds = isHouse ? [leaseAny] : [leaseFitting, leaseFresh, leaseAny]
     for (const leaseFrom of kinds) {
-      // A chunk that had nothing for this device once has nothing for it in this request.
-      const places = new Map([...jobs.values()].map(job => [job, [...job.chunks.values()]]))
+      // A job that had nothing for this device once has nothing of this kind for it in this request.
+      const open = new Set(places)
       while (grants.length < most && (filled < seconds || grants.length < lanes)) {
-        const grant = leaseOne(places, party, leaseFrom)
+        const isProbe = !isHouse && drawsProbe(random())
+        const grant = (isProbe ? leaseOne(new Set(places), device, leaseProbe) : undefined) ?? leaseOne(open, device, leaseFrom)
         if (grant === undefined) break
         filled += grant.job.credit
         grants.push(grant)
@@ -134,27 +227,28 @@ export function createDispatcher(input: {
     return grants
   }
 
-  function leaseOne(places: Map<ActiveJob, Chunk[]>, party: Party, leaseFrom: LeaseFrom): Grant | undefined {
-    for (const job of leastServedFirst([...places.keys()])) {
-      const chunks = places.get(job) as Chunk[]
-      const expiresAt = now() + leaseMs(job.credit)
-      for (let chunk = chunks[0]; chunk !== undefined; chunk = chunks[0]) {
-        const leased = leaseFrom(chunk, party, expiresAt)
-        if (leased !== undefined) {
-          job.served += job.credit
-          job.leasedLately++
-          const { deviceId, accountId } = party
-          return { job, jobId: job.jobId, ...leased, deviceId, accountId, expiresAt }
-        }
-        chunks.shift()
+  /** @param open loses the jobs that have nothing */
+  function leaseOne(open: Set<Place>, device: KnownDevice, leaseFrom: LeaseFrom): Grant | undefined {
+    for (;;) {
+      const place = leastServed(open, device.latestJob)
+      if (place === undefined) return undefined
+      const { job, asker, expiresAt } = place
+      for (const { chunk } of place.left > 0 ? job.chunks.values() : []) {
+        const leased = leaseFrom(chunk, asker, expiresAt)
+        if (leased === undefined) continue
+        place.left--
+        takeBack(job, -1)
+        job.leasedLately++
+        device.latestJob = job.jobId
+        return { job, index: chunk.lo + BigInt(leased.offset), replica: leased.replica, expiresAt }
       }
-      places.delete(job)
+      open.delete(place)
     }
-    return undefined
   }
 
   return {
     jobs: jobs as ReadonlyMap<bigint, ActiveJob>,
+    append: results.append,
 
     /** @throws {DatabaseUnavailableError} */
     async start(): Promise<void> {
@@ -163,70 +257,52 @@ export function createDispatcher(input: {
         const job = jobs.get(message.jobId)
         if (job === undefined) return
         if (message.kind === 'results') keeper.catchUp(job, message.lo)
-        else if (chunkOf(job, message.index)?.release(message.index, message.deviceId)) job.served -= job.credit
+        else {
+          const lo = chunkStart(job, message.index)
+          const isHeld = job.chunks.get(lo)?.chunk.release(Number(message.index - lo), message.deviceId) ?? false
+          if (isHeld) takeBack(job, 1)
+        }
       }, keeper.catchUpAll)
+      bookkeeper.start()
       await tend()
       tendIn(tendEveryMs)
     },
 
+    /** What a result of this device is believed now. */
+    credibilityOf: (job: ActiveJob, device: KnownDevice, isHouse: boolean): number =>
+      credibility(isHouse, device.records.get(job.kernelDigest) ?? newRecord),
+
     /** Hands out work until the seconds are filled and every lane has something. */
-    lease(wanted: WorkWanted): Grant[] {
-      const isWanted = wanted.seconds > 0 || wanted.lanes > 0
-      const grants = isWanted ? leaseAll(wanted) : []
-      if (isWanted && grants.length === 0 && !wanted.isHouse) tendIn(tendSoonMs)
-      return grants
+    lease(wanted: WorkWanted): Leased {
+      if (wanted.seconds <= 0 && wanted.lanes <= 0) return { kind: 'leased', grants: [] }
+      const places = findPlaces(wanted)
+      if (typeof places === 'number') return { kind: 'paused', until: places }
+      const grants = leaseAll(wanted, places)
+      if (grants.length === 0 && !wanted.isHouse) tendIn(tendSoonMs)
+      return { kind: 'leased', grants }
     },
 
-    /**
-     * Takes note of results that the log holds, also of those that were reported before: the first report may have been
-     * stored by a server that ended before it could fold it. Resolves once those that came after their verdict have
-     * their credit.
-     */
-    async returned(results: readonly (NewResult & { readonly appended: Appended })[]): Promise<void> {
-      const verdicts = new Map<Chunk, { job: ActiveJob; verdicts: NewVerdict[] }>()
-      const late: TaskKey[] = []
-      const elsewhere = new Map<string, { jobId: bigint; lo: bigint }>()
-      for (const { jobId, index, appended, ...vote } of results) {
+    /** Takes leases back: their tasks are at once free for other devices. */
+    async release(leases: readonly { jobId: bigint; index: bigint }[], deviceId: bigint): Promise<void> {
+      const elsewhere: { kind: 'release'; jobId: bigint; index: bigint; deviceId: bigint }[] = []
+      for (const { jobId, index } of leases) {
         const job = jobs.get(jobId)
-        const chunk = job && chunkOf(job, index)
-        if (job === undefined || chunk === undefined) {
-          late.push({ jobId, index })
-          const lo = job && chunkStart(job, index)
-          if (lo !== undefined) elsewhere.set(`${jobId} ${lo}`, { jobId, lo })
-          continue
-        }
-        // Of a repeat the log has the first ballot, which may differ from what came now.
-        if (appended !== 'fresh' && !chunk.hasVote(index, vote.replica)) keeper.catchUp(job, chunk.lo)
-        const wasPending = chunk.judgement(index).state === 'pending'
-        const judgement = appended === 'fresh' ? chunk.fold(index, vote) : chunk.judgement(index)
-        if (!wasPending) late.push({ jobId, index })
-        else if (judgement.state !== 'pending') {
-          const entry = verdicts.get(chunk) ?? { job, verdicts: [] }
-          entry.verdicts.push(...toVerdict({ jobId, index }, judgement))
-          verdicts.set(chunk, entry)
-        }
-        if (chunk.isJudged) keeper.letGo(job, chunk)
+        if (job === undefined) continue
+        const lo = chunkStart(job, index)
+        const held = job.chunks.get(lo)
+        if (held === undefined) elsewhere.push({ kind: 'release', jobId, index, deviceId })
+        else if (held.chunk.release(Number(index - lo), deviceId)) takeBack(job, 1)
       }
-      for (const [chunk, { job, verdicts: own }] of verdicts) keeper.settle(writer.recordVerdicts(own), job, chunk)
-      for (const place of elsewhere.values()) await bus.tell({ kind: 'results', ...place })
-      await writer.creditLateVotes(late)
+      await bus.tell(elsewhere)
     },
 
-    /** Takes a lease back: the task is at once free for another device. */
-    async release({ jobId, index, deviceId }: LeaseClaims): Promise<void> {
-      const job = jobs.get(jobId)
-      if (job === undefined) return
-      const chunk = chunkOf(job, index)
-      if (chunk === undefined) await bus.tell({ kind: 'release', jobId, index, deviceId })
-      else if (chunk.release(index, deviceId)) job.served -= job.credit
-    },
-
-    /** Lets go of all chunks, so that whoever is next need not wait for the claims to end. */
+    /** Writes down what is folded and lets go of all chunks, so that whoever is next need not wait for the claims to end. */
     async stop(): Promise<void> {
       clearTimeout(timer)
       stopping.abort()
       await tending
-      await writer.idle()
+      await results.idle()
+      await bookkeeper.stop()
       await releaseChunks(database, serverId).catch((error: unknown) => {
         // Where the database is away, the claims end by themselves.
         if (!isRetryable(error)) throw error

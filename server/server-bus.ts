@@ -2,7 +2,7 @@ import type { Database } from './db/database.ts'
 
 /** What one server tells the others. */
 export type ServerMessage =
-  /** Results of a chunk that the sender does not hold are in the log. */
+  /** The inbox has results for a chunk that the sender does not hold. */
   | { readonly kind: 'results'; readonly jobId: bigint; readonly lo: bigint }
   /** A device has given back a lease of a task whose chunk the sender does not hold. */
   | { readonly kind: 'release'; readonly jobId: bigint; readonly index: bigint; readonly deviceId: bigint }
@@ -22,7 +22,7 @@ const format = (message: ServerMessage): string =>
     ? `results ${message.jobId} ${message.lo}`
     : `release ${message.jobId} ${message.index} ${message.deviceId}`
 
-/** Servers of one database talk through its notifications. What they say only saves time: the log is the truth. */
+/** Servers of one database talk through its notifications. What they say only saves time: the tables are the truth. */
 export const createServerBus = (database: Database) => ({
   /** @param onResumed messages may have been missed */
   listen: (onMessage: (message: ServerMessage) => void, onResumed: () => void): Promise<void> =>
@@ -33,9 +33,11 @@ export const createServerBus = (database: Database) => ({
       },
       onResumed,
     }),
-  async tell(message: ServerMessage): Promise<void> {
-    await database.query('select pg_notify($1, $2)', [channel, format(message)])
+  async tell(messages: readonly ServerMessage[]): Promise<void> {
+    if (messages.length === 0) return
+    await database.query('select pg_notify($1, message) from unnest($2::text[]) message', [
+      channel,
+      messages.map(format),
+    ])
   },
 })
-
-export type ServerBus = ReturnType<typeof createServerBus>

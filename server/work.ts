@@ -1,143 +1,87 @@
-import { base64UrlLength, fromBase64Url, toBase64Url } from '../protocol/bytes.ts'
-import type { Digest } from '../protocol/digest.ts'
-import { type JobId, type LeaseToken, taskId } from '../protocol/ids.ts'
+import type { LeaseToken } from '../protocol/ids.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
-import { type FinishedLease, type Lease, type WorkRequest, type WorkResponse, workLimits } from '../protocol/work.ts'
-import { createBatcher } from './batcher.ts'
-import { digestOf } from './blobs.ts'
-import { appendResults, findOwn, type NewResult } from './db/append-results.ts'
-import type { Database } from './db/database.ts'
+import { parseLeaseToken } from '../protocol/lease-token.ts'
+import { workLimits } from '../protocol/work.ts'
+import type { GrantedJob, GrantedWork, ReceivedWorkRequest } from '../protocol/work-codec.ts'
 import type { Dispatcher, Grant } from './dispatcher.ts'
-import { ForgedLeaseError, LeaseLostError, OutputTooLargeError } from './errors.ts'
-import type { LeaseClaims, Session, Tokens } from './tokens.ts'
+import type { KnownDevices } from './known-devices.ts'
+import type { ReportDesk } from './report-desk.ts'
+import type { Session, Tokens } from './tokens.ts'
 
 /** When a device that found no work should ask again. */
 const retryAfterSeconds = { house: 1, volunteer: 3 }
+/** A device whose results were found wrong asks again no later than this, however long it has to wait. */
+const longestPauseSeconds = 600
 /** Answers kept for devices that may ask again because the first answer never came. */
 const answersKept = 20_000
 
-interface Report {
-  readonly finished: FinishedLease
-  readonly claims: LeaseClaims
-}
-
 /** The one round trip of a device: stores what it finished, and leases it new work. */
 export function createWork(input: {
-  readonly database: Database
   readonly dispatcher: Dispatcher
+  readonly known: KnownDevices
+  readonly reports: ReportDesk
   readonly tokens: Tokens
-  readonly serverId: string
   readonly now: () => number
 }) {
-  const { database, dispatcher, tokens, serverId, now } = input
-  const log = createBatcher((results: readonly NewResult[]) =>
-    appendResults(database, { results, serverId, now: new Date(now()) }),
-  )
+  const { dispatcher, known, reports, tokens, now } = input
   /** The latest answer of each device, the device that asked last at the end. */
-  const answers = new Map<bigint, { requestId: string; answer: Promise<WorkResponse> }>()
+  const answers = new Map<bigint, { requestId: string; answer: Promise<GrantedWork> }>()
 
-  /** @throws {ForgedLeaseError} */
-  function openLeases(session: Session, finished: readonly FinishedLease[]): Report[] {
-    const forged: LeaseToken[] = []
-    const reports = finished.flatMap(item => {
-      const claims = tokens.openLease(item.lease)
-      if (claims?.deviceId === session.deviceId) return [{ finished: item, claims }]
-      forged.push(item.lease)
-      return []
-    })
-    if (forged.length > 0) throw new ForgedLeaseError(forged)
-    return reports
-  }
-
-  /** @throws {LeaseLostError} unless what came too late is the repeat of a result that came in time */
-  async function refuseLate(session: Session, reports: readonly Report[]): Promise<void> {
-    const late = reports.filter(({ claims }) => claims.expiresAt <= now())
-    const keys = late.map(({ finished, claims }) => ({ ...claims, ...session, lease: finished.lease }))
-    const own = new Set(await findOwn(database, keys))
-    const lost = keys.filter(key => !own.has(key))
-    if (lost.length > 0) throw new LeaseLostError(lost.map(({ lease }) => lease))
-  }
-
-  /** @throws {OutputTooLargeError} */
-  function toResults(session: Session, reports: readonly Report[]): NewResult[] {
-    const cap = kernelLimits.outputBytes
-    const tooLarge = reports.filter(
-      ({ finished: { outcome } }) => outcome.kind === 'output' && base64UrlLength(outcome.output) > cap,
-    )
-    if (tooLarge.length > 0)
-      throw new OutputTooLargeError(
-        tooLarge.map(({ finished }) => finished.lease),
-        cap,
-      )
-    return reports.map(({ finished: { outcome, elapsedMs }, claims }): NewResult => {
-      const base = {
-        jobId: claims.jobId,
-        index: claims.index,
-        replica: claims.replica,
-        accountId: session.accountId,
-        deviceId: session.deviceId,
-        network: session.network,
-        elapsedMs: Math.min(elapsedMs, 2 ** 31 - 1),
-      }
-      if (outcome.kind === 'failed') return { ...base, ballot: outcome, output: undefined }
-      const output = fromBase64Url(outcome.output)
-      const refusal = refuseOutput(claims, output)
-      return refusal === undefined
-        ? { ...base, ballot: { kind: 'output', digest: digestOf(output) }, output }
-        : { ...base, ballot: { kind: 'failed', reason: refusal }, output: undefined }
-    })
-  }
-
-  /** What is no output of the kernel is the code's own failure, or a device's lie: others will tell. */
-  function refuseOutput({ jobId }: LeaseClaims, output: Uint8Array): string | undefined {
-    try {
-      dispatcher.jobs.get(jobId)?.kernel.descriptor.decodeOutput(output)
-      return undefined
-    } catch (error) {
-      if (error instanceof RangeError) return 'The output is not one of this kernel.'
-      throw error
+  function toGrantedWork(
+    session: Session,
+    granted: readonly Grant[],
+    rest: Pick<GrantedWork, 'stored' | 'retryAfterSeconds'>,
+  ): GrantedWork {
+    const jobs: GrantedJob[] = []
+    const places = new Map<bigint, number>()
+    for (const { job } of granted) {
+      if (places.has(job.jobId)) continue
+      places.set(job.jobId, jobs.length)
+      jobs.push({
+        jobId: job.jobId,
+        kernelId: job.row.kernelId,
+        kernelDigest: job.row.kernelDigest,
+        credit: job.credit,
+        memoryCapBytes: kernelLimits.memoryBytes,
+        outputCapBytes: kernelLimits.outputBytes,
+      })
     }
-  }
-
-  /** @returns how many results of the report are stored, now or before: all of them */
-  async function store(session: Session, finished: readonly FinishedLease[]): Promise<number> {
-    if (finished.length === 0) return 0
-    const reports = openLeases(session, finished)
-    await refuseLate(session, reports)
-    const results = toResults(session, reports)
-    const appended = await log.add(results)
-    const stored = results.flatMap((result, at) => {
-      const became = appended[at]
-      return became === undefined || became === 'taken' ? [] : [{ ...result, appended: became }]
-    })
-    await dispatcher.returned(stored)
-    const taken = reports.filter((_, at) => appended[at] === 'taken')
-    if (taken.length > 0) throw new LeaseLostError(taken.map(({ finished: { lease } }) => lease))
-    return stored.length
-  }
-
-  function toLease({ job, ...claims }: Grant): Lease {
-    const { descriptor, parameters } = job.kernel
+    const expiresAt = granted.reduce((latest, lease) => Math.max(latest, lease.expiresAt), 0)
+    const { deviceId, accountId } = session
+    const leases = granted.map(({ job, index, replica }) => ({ jobId: job.jobId, index, replica }))
     return {
-      lease: tokens.signLease(claims),
-      taskId: taskId(`${job.jobId}` as JobId, claims.index),
-      jobId: `${job.jobId}` as JobId,
-      kernelId: job.row.kernelId,
-      kernelDigest: job.row.kernelDigest.toString('hex') as Digest,
-      input: toBase64Url(descriptor.encodeInput(parameters, claims.index)),
-      expiresAt: new Date(claims.expiresAt).toISOString(),
-      credit: job.credit,
-      memoryCapBytes: kernelLimits.memoryBytes,
-      outputCapBytes: kernelLimits.outputBytes,
+      ...rest,
+      expiresAt,
+      grant: granted.length === 0 ? new Uint8Array() : tokens.signGrant({ deviceId, accountId, expiresAt, leases }),
+      jobs,
+      leases: granted.map(({ job: { jobId, kernel }, index }) => ({
+        job: places.get(jobId) ?? 0,
+        index,
+        input: kernel.descriptor.encodeInput(kernel.parameters, index),
+      })),
     }
   }
 
-  async function answer(session: Session, request: WorkRequest): Promise<WorkResponse> {
-    const stored = await store(session, request.finished)
-    const { isHouse, ...party } = session
-    const wanted = { party, isHouse, seconds: request.seconds, lanes: request.lanes, most: workLimits.leasesPerRequest }
-    const leases = dispatcher.lease(wanted).map(toLease)
-    return { stored, leases, retryAfterSeconds: retryAfterSeconds[isHouse ? 'house' : 'volunteer'] }
+  async function answer(session: Session, request: ReceivedWorkRequest): Promise<GrantedWork> {
+    const { deviceId, accountId, network, isHouse } = session
+    const found = known.find(deviceId, accountId)
+    const device = found instanceof Promise ? await found : found
+    await reports.store(session, device, request.finished)
+    const leased = dispatcher.lease({
+      party: { deviceId, accountId, network },
+      isHouse,
+      device,
+      seconds: request.seconds,
+      lanes: request.lanes,
+      most: workLimits.leasesPerRequest,
+    })
+    const stored = request.finished.length
+    if (leased.kind === 'paused') {
+      const seconds = Math.min(Math.ceil((leased.until - now()) / 1000), longestPauseSeconds)
+      return toGrantedWork(session, [], { stored, retryAfterSeconds: seconds })
+    }
+    const retryAfter = retryAfterSeconds[isHouse ? 'house' : 'volunteer']
+    return toGrantedWork(session, leased.grants, { stored, retryAfterSeconds: retryAfter })
   }
 
   return {
@@ -145,11 +89,11 @@ export function createWork(input: {
      * Answers a device's request. The same request again gets the same answer, also while the first is under way, or
      * from another server, where only the leases may be others.
      *
-     * @throws {ForgedLeaseError} {@link LeaseLostError} {@link OutputTooLargeError} and then nothing is stored
+     * @throws {ForgedLeaseError} {@link LeaseLostError} {@link OutputTooLargeError} name the results that will never count
      */
-    exchange(session: Session, request: WorkRequest): Promise<WorkResponse> {
-      const known = answers.get(session.deviceId)
-      if (known?.requestId === request.requestId) return known.answer
+    exchange(session: Session, request: ReceivedWorkRequest): Promise<GrantedWork> {
+      const before = answers.get(session.deviceId)
+      if (before?.requestId === request.requestId) return before.answer
       const fresh = answer(session, request)
       answers.delete(session.deviceId)
       answers.set(session.deviceId, { requestId: request.requestId, answer: fresh })
@@ -164,11 +108,9 @@ export function createWork(input: {
       return fresh
     },
 
-    /** @throws {ForgedLeaseError} */
-    async giveBack(session: Session, lease: LeaseToken): Promise<void> {
-      const claims = tokens.openLease(lease)
-      if (claims?.deviceId !== session.deviceId) throw new ForgedLeaseError([lease])
-      await dispatcher.release(claims)
+    /** Takes leases back. @throws {ForgedLeaseError} and then none is taken */
+    async giveBack(session: Session, leases: readonly LeaseToken[]): Promise<void> {
+      await dispatcher.release(reports.openLeases(session, leases.map(parseLeaseToken)), session.deviceId)
     },
   }
 }

@@ -108,7 +108,8 @@ interface Device {
   holds: SimulatedTask | undefined
 }
 
-interface CastVote extends Vote, WeighedBallot {
+interface CastVote extends Party, WeighedBallot {
+  readonly replica: number
   readonly account: Account
   readonly isHonest: boolean
   /** What it came to for its account. */
@@ -212,7 +213,7 @@ export function simulate(order: Order): Counts {
 
   /** Whether the party may have the task's next replica. Probes go by the same separation as all others. */
   const fits = (task: SimulatedTask, { party, record }: Account, isLast: boolean) =>
-    mayCompute({ ...freshTask, votes: task.votes }, party) &&
+    mayCompute(task, party) &&
     (isLast || isFitPartner(task.votes, { credibility: credibilityOf(record), establishedShare }))
 
   function leaseProbe(account: Account): SimulatedTask | undefined {
@@ -258,7 +259,7 @@ export function simulate(order: Order): Counts {
     counts.executions++
     if (isHonest) counts.honestResults++
     const credibility = credibilityOf(account.record)
-    const replica = nextReplica({ ...freshTask, votes: task.votes })
+    const replica = nextReplica(task)
     task.votes.push({ ...account.party, replica, ballot, credibility, account, isHonest, outcome: 'open' })
     returned(task)
   }

@@ -1,9 +1,5 @@
 import type { Queryable } from './database.ts'
-
-export interface ChunkKey {
-  readonly jobId: bigint
-  readonly lo: bigint
-}
+import type { ChunkKey } from './read-chunk.ts'
 
 export interface ChunkRow extends ChunkKey {
   readonly hi: bigint
@@ -14,17 +10,20 @@ const claim = `now() + interval '10 seconds'`
 export const renewEveryMs = 3000
 
 /** Cuts the next chunk off a job and claims it. @returns undefined where the job is cut to its end */
-export async function cutChunk(db: Queryable, jobId: bigint, owner: string): Promise<ChunkRow | undefined> {
+export async function cutChunk(
+  db: Queryable,
+  { jobId, owner, emptySummary }: { jobId: bigint; owner: string; emptySummary: unknown },
+): Promise<ChunkRow | undefined> {
   const { rows } = await db.query<ChunkRow>(
     `with job as (select id, next_index, task_count, chunk_size from jobs where id = $1 for update),
      cut as (
        update jobs set next_index = least(job.next_index + job.chunk_size, job.task_count)
        from job where jobs.id = job.id and job.next_index < job.task_count
        returning jobs.id, job.next_index as lo, jobs.next_index as hi)
-     insert into chunks (job_id, lo, hi, owner, claimed_until)
-     select id, lo, hi, $2, ${claim} from cut
+     insert into chunks (job_id, lo, hi, owner, claimed_until, summary)
+     select id, lo, hi, $2, ${claim}, $3 from cut
      returning job_id as "jobId", lo, hi`,
-    [jobId, owner],
+    [jobId, owner, JSON.stringify(emptySummary)],
   )
   return rows[0]
 }
@@ -37,8 +36,8 @@ export async function claimChunks(
   const { rows } = await db.query<ChunkRow>(
     `with free as materialized (
        select job_id, lo from chunks
-       where judged < hi - lo and claimed_until < now() and job_id = any($2::bigint[])
-       order by claimed_until limit $3 for update skip locked)
+       where sealed_at is null and claimed_until < now() and job_id = any($2::bigint[])
+       order by claimed_until limit $3 for no key update skip locked)
      update chunks set owner = $1, claimed_until = ${claim}
      from free where chunks.job_id = free.job_id and chunks.lo = free.lo
      returning chunks.job_id as "jobId", chunks.lo, chunks.hi`,
@@ -53,7 +52,7 @@ export async function renewChunks(db: Queryable, owner: string, chunks: readonly
     `with held as materialized (
        select job_id, lo from chunks
        where owner = $1 and (job_id, lo) in (select * from unnest($2::bigint[], $3::bigint[]))
-       order by job_id, lo for update)
+       order by job_id, lo for no key update)
      update chunks set claimed_until = ${claim}
      from held where chunks.job_id = held.job_id and chunks.lo = held.lo
      returning chunks.job_id as "jobId", chunks.lo`,
@@ -66,7 +65,7 @@ export async function renewChunks(db: Queryable, owner: string, chunks: readonly
 export async function releaseChunks(db: Queryable, owner: string): Promise<void> {
   await db.query(
     `with held as materialized (
-       select job_id, lo from chunks where owner = $1 and judged < hi - lo order by job_id, lo for update)
+       select job_id, lo from chunks where owner = $1 and sealed_at is null order by job_id, lo for no key update)
      update chunks set owner = null, claimed_until = now()
      from held where chunks.job_id = held.job_id and chunks.lo = held.lo`,
     [owner],

@@ -121,6 +121,11 @@ export class Chunk {
     return this.#tasks.get(offset) ?? freshTask
   }
 
+  /** Whether a replica's result has been folded in. */
+  hasReplica(offset: number, replica: number): boolean {
+    return this.#tasks.get(offset)?.votes.some(vote => vote.replica === replica) ?? false
+  }
+
   /** The earlier vote of a task whose output has these bytes, where they are still in memory. */
   sameOutput(offset: number, output: Uint8Array): Vote | undefined {
     return this.#tasks.get(offset)?.votes.find(vote => vote.output !== undefined && isEqual(vote.output, output))

@@ -68,3 +68,14 @@ export const isEstablished = ({ passed }: CheckRecord): boolean => passed >= est
 export const isBeyondProbation = (credibility: number): boolean => credibility > probationCredibility
 export const hasEstablishedCredibility = (credibility: number): boolean =>
   credibility >= 1 - assumedSaboteurs / establishedChecks
+
+/** Folds several new checks at once: one failure makes what was passed beside it worth nothing. */
+export function foldChecks(
+  record: CheckRecord,
+  { passed, failed, at }: { readonly passed: number; readonly failed: number; readonly at: number },
+): CheckRecord {
+  if (failed > 0) return { passed: 0, strikes: record.strikes + failed, failedAt: at }
+  const total = record.passed + passed
+  const forgiven = Math.floor(total / checksPerStrike) - Math.floor(record.passed / checksPerStrike)
+  return { passed: total, strikes: Math.max(0, record.strikes - forgiven), failedAt: record.failedAt }
+}

@@ -147,7 +147,7 @@ const standingsOf = (
   })
 
 /** The replica that is to be handed out next. */
-export const nextReplica = ({ votes }: TaskState): number => Math.max(-1, ...votes.map(({ replica }) => replica)) + 1
+export const nextReplica = ({ votes }: { readonly votes: readonly { readonly replica: number }[] }): number => Math.max(-1, ...votes.map(({ replica }) => replica)) + 1
 
 /** Whether the task wants another replica now: one at a time, so that no cheat can know its partner. */
 export const wantsReplica = ({ judgement, isContested, lease }: TaskState): boolean =>
@@ -158,7 +158,7 @@ export const mayProbe = ({ judgement, isContested, lease, votes }: TaskState, { 
   judgement.state === 'accepted' && !isContested && lease === undefined && votes.length < maxReplicas
 
 /** Whether this party may compute the task's next replica: never twice one account, device or network. */
-export const mayCompute = (task: TaskState, party: Party): boolean =>
+export const mayCompute = (task: { readonly votes: readonly Party[] }, party: Party): boolean =>
   task.votes.every(
     vote =>
       vote.accountId !== party.accountId &&

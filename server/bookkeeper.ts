@@ -1,0 +1,176 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { HeldChunk } from './active-job.ts'
+import { type Database, isRetryable } from './db/database.ts'
+import type { RecentResult } from './db/recent-result.ts'
+import { type Books, chunkKey, type ContributionBook, writeBooks } from './db/write-books.ts'
+import type { Folded } from './domain/chunk.ts'
+import { foldChecks } from './domain/credibility.ts'
+import type { Standing, TaskState, Vote } from './domain/task.ts'
+import { vestsAt } from './domain/vesting.ts'
+import type { KnownDevices } from './known-devices.ts'
+import type { Logger } from './logger.ts'
+
+/** How long people wait at most until they see what their results came to. */
+const everyMs = 500
+/** Latest results of an account that are worth telling it. */
+const recentKept = 50
+
+/**
+ * Keeps the books: notes what each folded vote changed, and writes it down twice a second, in absolute values. What is
+ * lost with the server is found again by folding the logs.
+ */
+export function createBookkeeper(input: {
+  readonly database: Database
+  readonly serverId: string
+  readonly known: KnownDevices
+  readonly isLocal: boolean
+  readonly now: () => number
+  readonly log: Logger
+  /** Another server has taken the chunk over. */
+  readonly onLost: (held: HeldChunk) => void
+}) {
+  const { database, serverId, known, isLocal, now, log, onLost } = input
+  const changed = new Set<HeldChunk>()
+  let recent = new Map<bigint, Map<string, RecentResult>>()
+  const stopping = new AbortController()
+  let writing: Promise<void> = Promise.resolve()
+
+  function noteStanding(held: HeldChunk, offset: number, task: TaskState, place: number): void {
+    const vote = task.votes[place] as Vote
+    const standing = task.standings[place] as Standing
+    const { job } = held
+    held.touched.add(vote.accountId)
+    if (standing === 'accepted' || standing === 'rejected')
+      known.noteCheck(vote.accountId, job.kernelDigest, {
+        kind: standing === 'accepted' ? 'passed' : 'failed',
+        at: now(),
+      })
+    const results = recent.get(vote.accountId) ?? new Map<string, RecentResult>()
+    recent.set(vote.accountId, results)
+    const index = held.chunk.lo + BigInt(offset)
+    const key = `${job.jobId}-${index}`
+    // Newest last: what falls out is the oldest.
+    results.delete(key)
+    results.set(key, {
+      jobId: `${job.jobId}`,
+      index: `${index}`,
+      returnedAt: vote.returnedAt,
+      elapsedMs: vote.elapsedMs,
+      state: stateOf(task, standing),
+      microCredits: standing === 'accepted' ? Number(job.row.microCredits) : 0,
+      ...(task.judgedAt !== undefined && { judgedAt: task.judgedAt, others: task.votes.length - 1 }),
+    })
+    if (results.size > recentKept) results.delete(results.keys().next().value as string)
+  }
+
+  function contributionsOf({ job, chunk, touched }: HeldChunk): ContributionBook[] {
+    return [...touched].flatMap(accountId => {
+      const contribution = chunk.contributions.get(accountId)
+      if (contribution === undefined) return []
+      const { changedAt, ...counts } = contribution
+      return [
+        {
+          ...counts,
+          accountId,
+          jobId: job.jobId,
+          lo: chunk.lo,
+          kernelDigest: job.row.kernelDigest,
+          microCredits: BigInt(counts.accepted) * job.row.microCredits,
+          earnedAt: new Date(changedAt),
+          vestsAt: new Date(vestsAt(changedAt, isLocal)),
+        },
+      ]
+    })
+  }
+
+  async function write(): Promise<void> {
+    const slowness = known.takeMeasured()
+    if (changed.size === 0 && slowness.size === 0) return
+    const chunks = [...changed]
+    const books: Books = {
+      chunks: chunks.map(({ job, chunk, summary }) => ({ jobId: job.jobId, lo: chunk.lo, ...chunk.counts, summary })),
+      contributions: chunks.flatMap(contributionsOf),
+      recent: new Map([...recent].map(([accountId, results]) => [accountId, [...results.values()]])),
+      slowness,
+    }
+    changed.clear()
+    recent = new Map()
+    const touched = chunks.map(held => [...held.touched])
+    for (const held of chunks) held.touched.clear()
+    try {
+      const at = now()
+      const written = await writeBooks(database, {
+        books,
+        owner: serverId,
+        now: new Date(at),
+        foldChecks: (record, checks) => foldChecks(record, { ...checks, at }),
+      })
+      for (const held of chunks) {
+        if (!changed.has(held)) held.isChanged = false
+        if (!written.has(chunkKey({ jobId: held.job.jobId, lo: held.chunk.lo }))) onLost(held)
+      }
+    } catch (error) {
+      // Absolute values: what could not be written now is written next time, with what has come since.
+      for (const [at, held] of chunks.entries()) {
+        for (const accountId of touched[at] ?? []) held.touched.add(accountId)
+        markChanged(held)
+      }
+      throw error
+    }
+  }
+
+  function markChanged(held: HeldChunk): void {
+    held.isChanged = true
+    changed.add(held)
+  }
+
+  async function keepWriting(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
+      try {
+        await write()
+      } catch (error) {
+        if (!isRetryable(error)) log.error('The books could not be written', { error })
+      }
+    }
+  }
+
+  return {
+    start(): void {
+      writing = keepWriting()
+    },
+
+    /** Notes what a vote has changed. */
+    note(held: HeldChunk, offset: number, { before, after }: Folded): void {
+      if (after === before) return
+      markChanged(held)
+      for (const [place, standing] of after.standings.entries())
+        if (before.standings[place] !== standing) noteStanding(held, offset, after, place)
+    },
+
+    /** All of a chunk is to be written: its log has just been folded. */
+    noteAll(held: HeldChunk): void {
+      for (const accountId of held.chunk.contributions.keys()) held.touched.add(accountId)
+      markChanged(held)
+    },
+
+    /** A chunk that has left this server's memory is not written. */
+    forget(held: HeldChunk): void {
+      changed.delete(held)
+    },
+
+    /** Writes what is left. */
+    async stop(): Promise<void> {
+      stopping.abort()
+      await writing
+    },
+  }
+}
+
+function stateOf({ judgement }: TaskState, standing: Standing): RecentResult['state'] {
+  if (standing === 'waiting') return 'returned'
+  if (standing === 'accepted' || standing === 'rejected') return standing
+  return judgement.state === 'failed' ? 'failed' : 'disputed'
+}
+
+export type Bookkeeper = ReturnType<typeof createBookkeeper>

@@ -1,0 +1,85 @@
+import type { Queryable } from './database.ts'
+import type { ChunkKey } from './read-chunk.ts'
+
+/** Votes for one chunk, encoded. */
+export interface NewEntries extends ChunkKey {
+  readonly entries: Buffer
+}
+
+/** The same, for a chunk that the writer owns: `seq` follows the last row of its log. */
+export interface OwnEntries extends NewEntries {
+  readonly seq: number
+}
+
+/**
+ * Appends to the logs of chunks that `owner` holds, and to the inbox for the owners of others, in one commit. The locks
+ * keep a chunk from being sealed meanwhile; claims are renewed and counts written beside them.
+ *
+ * @returns what was stored: not where another server has taken the chunk over, or it is sealed
+ */
+export async function appendLog(
+  db: Queryable,
+  { owner, own, foreign }: { owner: string; own: readonly OwnEntries[]; foreign: readonly NewEntries[] },
+): Promise<{ readonly own: ChunkKey[]; readonly foreign: ChunkKey[] }> {
+  const { rows } = await db.query<ChunkKey & { isOwn: boolean }>(
+    `with own as (
+       insert into log (job_id, lo, seq, entries)
+       select g.job_id, g.lo, g.seq, g.entries
+       from unnest($1::bigint[], $2::bigint[], $3::integer[], $4::bytea[]) g (job_id, lo, seq, entries)
+         join chunks c on c.job_id = g.job_id and c.lo = g.lo and c.owner = $5 and c.sealed_at is null
+       for key share of c
+       on conflict do nothing
+       returning job_id, lo),
+     received as (
+       insert into inbox (job_id, lo, entries)
+       select g.job_id, g.lo, g.entries
+       from unnest($6::bigint[], $7::bigint[], $8::bytea[]) g (job_id, lo, entries)
+         join chunks c on c.job_id = g.job_id and c.lo = g.lo and c.sealed_at is null
+       for key share of c
+       returning job_id, lo)
+     select job_id as "jobId", lo, true as "isOwn" from own
+     union all select job_id, lo, false from received`,
+    [
+      own.map(({ jobId }) => jobId),
+      own.map(({ lo }) => lo),
+      own.map(({ seq }) => seq),
+      own.map(({ entries }) => entries),
+      owner,
+      foreign.map(({ jobId }) => jobId),
+      foreign.map(({ lo }) => lo),
+      foreign.map(({ entries }) => entries),
+    ],
+  )
+  return { own: rows.filter(({ isOwn }) => isOwn), foreign: rows.filter(({ isOwn }) => !isOwn) }
+}
+
+/**
+ * Moves what other servers received for a chunk to its log, from `seq` on.
+ *
+ * @returns what was moved, in the log's order
+ * @throws where another server has appended to the log
+ */
+export async function drainInbox(
+  db: Queryable,
+  { jobId, lo, seq }: ChunkKey & { seq: number },
+): Promise<{ readonly seq: number; readonly entries: Buffer }[]> {
+  const { rows } = await db.query<{ seq: number; entries: Buffer }>(
+    `with moved as (delete from inbox where job_id = $1 and lo = $2 returning id, entries)
+     insert into log (job_id, lo, seq, entries)
+     select $1, $2, $3 + (row_number() over (order by id))::integer - 1, entries from moved
+     returning seq, entries`,
+    [jobId, lo, seq],
+  )
+  return rows.toSorted((a, b) => a.seq - b.seq)
+}
+
+/** Which of these chunks have something in the inbox. */
+export async function findInbox(db: Queryable, chunks: readonly ChunkKey[]): Promise<ChunkKey[]> {
+  if (chunks.length === 0) return []
+  const { rows } = await db.query<ChunkKey>(
+    `select job_id as "jobId", lo from unnest($1::bigint[], $2::bigint[]) held (job_id, lo)
+     where exists (select 1 from inbox i where i.job_id = held.job_id and i.lo = held.lo)`,
+    [chunks.map(({ jobId }) => jobId), chunks.map(({ lo }) => lo)],
+  )
+  return rows
+}

@@ -1,0 +1,167 @@
+import type { Digest } from '../protocol/digest.ts'
+import type { LeaseToken } from '../protocol/ids.ts'
+import { kernelLimits } from '../protocol/kernel.ts'
+import { type GrantPlace, leaseToken } from '../protocol/lease-token.ts'
+import type { ReportedResult } from '../protocol/work-codec.ts'
+import { type ActiveJob, chunkStart, type HeldChunk } from './active-job.ts'
+import { digestOf } from './blobs.ts'
+import type { Database } from './db/database.ts'
+import { readChunkVotes } from './db/read-chunk.ts'
+import type { Dispatcher } from './dispatcher.ts'
+import type { LoggedVote } from './domain/task.ts'
+import { ForgedLeaseError, LeaseLostError, OutputTooLargeError } from './errors.ts'
+import type { KnownDevice, KnownDevices } from './known-devices.ts'
+import type { Append, Appended } from './result-log.ts'
+import type { GrantClaims, LeaseClaims, Session, Tokens } from './tokens.ts'
+
+type OpenedLease = LeaseClaims & Pick<GrantClaims, 'expiresAt'>
+
+/** A reported result at its place. */
+interface Received {
+  readonly reported: ReportedResult
+  readonly claims: OpenedLease
+  readonly job: ActiveJob
+  readonly lo: bigint
+  readonly offset: number
+  /** Undefined where this server does not hold the chunk. */
+  readonly held: HeldChunk | undefined
+}
+
+/** Votes of one chunk, with the results that they came from. */
+interface Group extends Append {
+  readonly received: Received[]
+  readonly votes: LoggedVote[]
+}
+
+const tokensOf = (leases: readonly GrantPlace[]): LeaseToken[] =>
+  leases.map(({ grant, place }) => leaseToken(grant, place))
+
+/** Takes the results that devices report: checks them, has them stored, and says which came for nothing. */
+export function createReportDesk(input: {
+  readonly database: Database
+  readonly dispatcher: Dispatcher
+  readonly known: KnownDevices
+  readonly tokens: Tokens
+  readonly now: () => number
+}) {
+  const { database, dispatcher, known, tokens, now } = input
+
+  /** @returns each lease as it was granted, in order. @throws {ForgedLeaseError} */
+  function openLeases(session: Session, leases: readonly GrantPlace[]): OpenedLease[] {
+    const grants = new Map<Uint8Array, GrantClaims | undefined>()
+    const forged: GrantPlace[] = []
+    const opened: OpenedLease[] = []
+    for (const lease of leases) {
+      const { grant, place } = lease
+      if (!grants.has(grant)) grants.set(grant, tokens.openGrant(grant, session))
+      const claims = grants.get(grant)
+      const one = claims?.leases[place]
+      if (claims && one) opened.push({ ...one, expiresAt: claims.expiresAt })
+      else forged.push(lease)
+    }
+    if (forged.length > 0) throw new ForgedLeaseError(tokensOf(forged))
+    return opened
+  }
+
+  /** @throws {OutputTooLargeError} */
+  function refuseLarge(finished: readonly ReportedResult[]): void {
+    const cap = kernelLimits.outputBytes
+    const tooLarge = finished.filter(({ outcome }) => outcome.kind === 'output' && outcome.output.length > cap)
+    if (tooLarge.length > 0) throw new OutputTooLargeError(tokensOf(tooLarge), cap)
+  }
+
+  /** What is no output of the kernel is the code's own failure, or a device's lie: others will tell. */
+  function readOutput({ held, job, offset }: Received, output: Uint8Array): LoggedVote['said'] {
+    const same = held?.chunk.sameOutput(offset, output)
+    if (same !== undefined) return { kind: 'same', replica: same.replica }
+    try {
+      job.kernel.descriptor.decodeOutput(output)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      return { kind: 'failed', reason: 'The output is not one of this kernel.' }
+    }
+    return { kind: 'output', digest: digestOf(output) as Digest, output }
+  }
+
+  /** A result that comes for a second time is stored already; one that somebody else has returned is lost. */
+  async function isStored({ claims, job, lo, offset, held }: Received, session: Session): Promise<boolean> {
+    const votes =
+      held?.chunk.task(offset).votes ?? (await readChunkVotes(database, { jobId: job.jobId, lo }, offset))
+    return votes.some(vote => vote.replica === claims.replica && vote.accountId === session.accountId)
+  }
+
+  function toGroups(session: Session, device: KnownDevice, all: readonly Received[]): Group[] {
+    const returnedAt = now()
+    const groups = new Map<string, Group>()
+    for (const one of all) {
+      const { job, lo, offset, claims, reported } = one
+      const key = `${job.jobId} ${lo}`
+      let group = groups.get(key)
+      if (group === undefined) {
+        const { accountId, deviceId, network, isHouse } = session
+        const credibility = dispatcher.credibilityOf(job, device, isHouse)
+        group = { job, lo, report: { accountId, deviceId, network, returnedAt, credibility }, votes: [], received: [] }
+        groups.set(key, group)
+      }
+      const { outcome, elapsedMs } = reported
+      const said = outcome.kind === 'output' ? readOutput(one, outcome.output) : outcome
+      group.votes.push({ ...group.report, offset, replica: claims.replica, elapsedMs, said })
+      group.received.push(one)
+      known.noteTime(session.deviceId, { credit: job.credit, elapsedMs })
+    }
+    return [...groups.values()]
+  }
+
+  /** Results whose replica was returned by somebody else, just before. */
+  async function findLost(group: Group, appended: Appended, session: Session): Promise<Received[]> {
+    if (appended.kind === 'sent') return []
+    const idle = group.received.filter((_, at) => {
+      const folded = appended.kind === 'folded' ? appended.folded[at] : undefined
+      return folded === undefined || folded.after === folded.before
+    })
+    const lost: Received[] = []
+    for (const one of idle) if (!(await isStored(one, session))) lost.push(one)
+    return lost
+  }
+
+  function refuseLost(lost: readonly Received[]): void {
+    if (lost.length > 0) throw new LeaseLostError(tokensOf(lost.map(({ reported }) => reported)))
+  }
+
+  return {
+    openLeases,
+
+    /**
+     * Stores what a device reports. Resolves when it is durable, and folded where this server holds the chunk.
+     *
+     * @throws {ForgedLeaseError} {@link OutputTooLargeError} and then nothing is stored
+     * @throws {LeaseLostError} names the results that came too late; without them the report may come again
+     */
+    async store(session: Session, device: KnownDevice, finished: readonly ReportedResult[]): Promise<void> {
+      if (finished.length === 0) return
+      const opened = openLeases(session, finished)
+      refuseLarge(finished)
+      const fresh: Received[] = []
+      const lost: Received[] = []
+      for (const [at, reported] of finished.entries()) {
+        const claims = opened[at] as OpenedLease
+        const job = dispatcher.jobs.get(claims.jobId)
+        if (job === undefined) throw new LeaseLostError(tokensOf([reported]))
+        const lo = chunkStart(job, claims.index)
+        const held = job.chunks.get(lo)
+        const one = { reported, claims, job, lo, offset: Number(claims.index - lo), held }
+        const isTaken = held?.chunk.hasReplica(one.offset, claims.replica) ?? false
+        if (!isTaken && claims.expiresAt > now()) fresh.push(one)
+        else if (!(await isStored(one, session))) lost.push(one)
+      }
+      refuseLost(lost)
+      const groups = toGroups(session, device, fresh)
+      const appended = await dispatcher.append(groups)
+      for (const [at, group] of groups.entries())
+        lost.push(...(await findLost(group, appended[at] as Appended, session)))
+      refuseLost(lost)
+    },
+  }
+}
+
+export type ReportDesk = ReturnType<typeof createReportDesk>
