@@ -1,14 +1,19 @@
 import { isRetryable } from './db/database.ts'
 
-/** How many items one batch may hold: more only make its statement, and all that wait for it, slower. */
+/** How much one batch may hold: more only make its statement, and all that wait for it, slower. */
 const largestBatch = 2000
 
 /**
  * Group commit: items that arrive while a batch is being written form the next one. An item's promise settles when its
  * own batch has been written, or has failed. A batch that fails for what is in it is written again in its parts, so that
  * nobody suffers for what another one sent.
+ *
+ * @param weightOf an item, where 1 is usual
  */
-export function createBatcher<Item, Result>(write: (items: readonly Item[]) => Promise<readonly Result[]>) {
+export function createBatcher<Item, Result>(
+  write: (items: readonly Item[]) => Promise<readonly Result[]>,
+  weightOf: (item: Item) => number = () => 1,
+) {
   interface Waiting {
     readonly items: readonly Item[]
     resolve(results: Result[]): void
@@ -19,11 +24,11 @@ export function createBatcher<Item, Result>(write: (items: readonly Item[]) => P
 
   /** The longest run of waiting items that fits a batch, and at least one. */
   function takeBatch(): Waiting[] {
-    let size = 0
+    let weight = 0
     let count = 0
     for (const { items } of waiting) {
-      size += items.length
-      if (count > 0 && size > largestBatch) break
+      for (const item of items) weight += weightOf(item)
+      if (count > 0 && weight > largestBatch) break
       count++
     }
     return waiting.splice(0, count)

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { hash, randomUUID } from 'node:crypto'
 import { access, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Digest } from '../protocol/digest.ts'
@@ -12,7 +12,7 @@ export interface BlobStore {
 }
 
 /** SHA-256 of what the server holds already; synchronous, since a worker thread would cost more than the hash. */
-export const digestOf = (bytes: Uint8Array): Digest => createHash('sha256').update(bytes).digest('hex') as Digest
+export const digestOf = (bytes: Uint8Array): Digest => hash('sha256', bytes, 'hex') as Digest
 
 /** Keeps blobs as files `ab/abcdef...` of a folder. A file appears whole or not at all. */
 export function createFolderBlobs(folder: string): BlobStore {

@@ -15,6 +15,12 @@ const everyMs = 500
 /** Latest results of an account that are worth telling it. */
 const recentKept = 50
 
+/** A task of a chunk. */
+interface Place {
+  readonly held: HeldChunk
+  readonly offset: number
+}
+
 /**
  * Keeps the books: notes what each folded vote changed, and writes it down twice a second, in absolute values. What is
  * lost with the server is found again by folding the logs.
@@ -31,36 +37,23 @@ export function createBookkeeper(input: {
 }) {
   const { database, serverId, known, isLocal, now, log, onLost } = input
   const changed = new Set<HeldChunk>()
-  let recent = new Map<bigint, Map<string, RecentResult>>()
+  /** Tasks whose result has changed for an account, the latest last, some of them twice. */
+  let recent = new Map<bigint, Place[]>()
   const stopping = new AbortController()
   let writing: Promise<void> = Promise.resolve()
 
   function noteStanding(held: HeldChunk, offset: number, task: TaskState, place: number): void {
-    const vote = task.votes[place] as Vote
-    const standing = task.standings[place] as Standing
-    const { job } = held
-    held.touched.add(vote.accountId)
+    const { accountId } = (task.votes[place] as Vote).report
+    const standing = task.standings[place]
+    held.touched.add(accountId)
     if (standing === 'accepted' || standing === 'rejected')
-      known.noteCheck(vote.accountId, job.kernelDigest, {
+      known.noteCheck(accountId, held.job.kernelDigest, {
         kind: standing === 'accepted' ? 'passed' : 'failed',
         at: now(),
       })
-    const results = recent.get(vote.accountId) ?? new Map<string, RecentResult>()
-    recent.set(vote.accountId, results)
-    const index = held.chunk.lo + BigInt(offset)
-    const key = `${job.jobId}-${index}`
-    // Newest last: what falls out is the oldest.
-    results.delete(key)
-    results.set(key, {
-      jobId: `${job.jobId}`,
-      index: `${index}`,
-      returnedAt: vote.returnedAt,
-      elapsedMs: vote.elapsedMs,
-      state: stateOf(task, standing),
-      microCredits: standing === 'accepted' ? Number(job.row.microCredits) : 0,
-      ...(task.judgedAt !== undefined && { judgedAt: task.judgedAt, others: task.votes.length - 1 }),
-    })
-    if (results.size > recentKept) results.delete(results.keys().next().value as string)
+    const places = recent.get(accountId)
+    if (places === undefined) recent.set(accountId, [{ held, offset }])
+    else if (places.push({ held, offset }) > 4 * recentKept) places.splice(0, 2 * recentKept)
   }
 
   function contributionsOf({ job, chunk, touched }: HeldChunk): ContributionBook[] {
@@ -90,7 +83,7 @@ export function createBookkeeper(input: {
     const books: Books = {
       chunks: chunks.map(({ job, chunk, summary }) => ({ jobId: job.jobId, lo: chunk.lo, ...chunk.counts, summary })),
       contributions: chunks.flatMap(contributionsOf),
-      recent: new Map([...recent].map(([accountId, results]) => [accountId, [...results.values()]])),
+      recent: new Map([...recent].map(([accountId, places]) => [accountId, latestOf(accountId, places)])),
       slowness,
     }
     changed.clear()
@@ -144,8 +137,8 @@ export function createBookkeeper(input: {
     note(held: HeldChunk, offset: number, { before, after }: Folded): void {
       if (after === before) return
       markChanged(held)
-      for (const [place, standing] of after.standings.entries())
-        if (before.standings[place] !== standing) noteStanding(held, offset, after, place)
+      for (let place = 0; place < after.standings.length; place++)
+        if (before.standings[place] !== after.standings[place]) noteStanding(held, offset, after, place)
     },
 
     /** All of a chunk is to be written: its log has just been folded. */
@@ -164,6 +157,34 @@ export function createBookkeeper(input: {
       stopping.abort()
       await writing
     },
+  }
+}
+
+/** The latest results of an account, each as it stands now. */
+function latestOf(accountId: bigint, places: readonly Place[]): RecentResult[] {
+  const results = new Map<string, RecentResult>()
+  for (const { held, offset } of places.toReversed()) {
+    if (results.size === recentKept) break
+    const key = `${held.job.jobId} ${held.chunk.lo} ${offset}`
+    if (results.has(key)) continue
+    const task = held.chunk.task(offset)
+    const at = task.votes.findIndex(({ report }) => report.accountId === accountId)
+    if (at !== -1) results.set(key, toRecent(held, offset, task, at))
+  }
+  return [...results.values()]
+}
+
+function toRecent({ job, chunk }: HeldChunk, offset: number, task: TaskState, at: number): RecentResult {
+  const { report, elapsedMs } = task.votes[at] as Vote
+  const standing = task.standings[at] as Standing
+  return {
+    jobId: `${job.jobId}`,
+    index: `${chunk.lo + BigInt(offset)}`,
+    returnedAt: report.returnedAt,
+    elapsedMs,
+    state: stateOf(task, standing),
+    microCredits: standing === 'accepted' ? Number(job.row.microCredits) : 0,
+    ...(task.judgedAt !== undefined && { judgedAt: task.judgedAt, others: task.votes.length - 1 }),
   }
 }
 

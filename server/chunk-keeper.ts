@@ -10,6 +10,7 @@ import { readLog } from './db/read-chunk.ts'
 import { sealChunk } from './db/seal-chunk.ts'
 import { chunkKey } from './db/write-books.ts'
 import { Chunk, type Folded } from './domain/chunk.ts'
+import type { Ballot } from './domain/judge.ts'
 import type { OpenLeases } from './domain/open-leases.ts'
 import type { LoggedVote, TaskState } from './domain/task.ts'
 import type { Logger } from './logger.ts'
@@ -141,7 +142,7 @@ export function createChunkKeeper(input: {
     letGo,
 
     /** Adds an output that a vote has made accepted to its chunk's summary. */
-    noteVerdict(held: HeldChunk, { said }: LoggedVote, { before, after, vote }: Folded): void {
+    noteVerdict(held: HeldChunk, { said }: LoggedVote, { before, after }: Folded): void {
       if (after === before || after.judgement.state !== 'accepted') return
       const { digest } = after.judgement
       if (before.judgement.state === 'accepted') {
@@ -149,8 +150,9 @@ export function createChunkKeeper(input: {
         if (before.judgement.digest !== digest) letGo(held)
         return
       }
-      const own = said.kind === 'output' && said.digest === digest ? said.output : undefined
-      const output = own ?? [vote, ...after.votes].find(other => other.output && saysDigest(other.ballot, digest))?.output
+      // Whoever decided agrees with what is accepted; within a tolerance, its own bytes may be others.
+      const medoid = after.votes.find(({ ballot, output }) => output !== undefined && saysDigest(ballot, digest))
+      const output = medoid?.output ?? (said.kind === 'failed' ? undefined : said.output)
       if (output === undefined) letGo(held)
       else addOutput(held, output)
     },
@@ -200,7 +202,7 @@ export function createChunkKeeper(input: {
   }
 }
 
-const saysDigest = (ballot: TaskState['votes'][number]['ballot'], digest: string): boolean =>
+const saysDigest = (ballot: Ballot, digest: string): boolean =>
   ballot.kind === 'output' && ballot.digest === digest
 const isAccepted = ({ judgement }: TaskState, digest: string): boolean =>
   judgement.state === 'accepted' && judgement.digest === digest

@@ -1,4 +1,3 @@
-import type { Digest } from '../protocol/digest.ts'
 import type { LeaseToken } from '../protocol/ids.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import { type GrantPlace, leaseToken } from '../protocol/lease-token.ts'
@@ -72,40 +71,42 @@ export function createReportDesk(input: {
 
   /** What is no output of the kernel is the code's own failure, or a device's lie: others will tell. */
   function readOutput({ held, job, offset }: Received, output: Uint8Array): LoggedVote['said'] {
-    const same = held?.chunk.sameOutput(offset, output)
-    if (same !== undefined) return { kind: 'same', replica: same.replica }
+    const digest = digestOf(output)
+    const replica = held?.chunk.replicaOf(offset, digest)
+    if (replica !== undefined) return { kind: 'same', replica, output }
     try {
       job.kernel.descriptor.decodeOutput(output)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       return { kind: 'failed', reason: 'The output is not one of this kernel.' }
     }
-    return { kind: 'output', digest: digestOf(output) as Digest, output }
+    return { kind: 'output', digest, output }
   }
 
   /** A result that comes for a second time is stored already; one that somebody else has returned is lost. */
   async function isStored({ claims, job, lo, offset, held }: Received, session: Session): Promise<boolean> {
-    const votes =
+    const votes: readonly Pick<LoggedVote, 'replica' | 'report'>[] =
       held?.chunk.task(offset).votes ?? (await readChunkVotes(database, { jobId: job.jobId, lo }, offset))
-    return votes.some(vote => vote.replica === claims.replica && vote.accountId === session.accountId)
+    return votes.some(({ replica, report }) => replica === claims.replica && report.accountId === session.accountId)
+  }
+
+  function openGroup({ job, lo }: Received, session: Session, device: KnownDevice): Group {
+    const { accountId, deviceId, network, isHouse } = session
+    const credibility = dispatcher.credibilityOf(job, device, isHouse)
+    const report = { accountId, deviceId, network, returnedAt: now(), credibility }
+    return { job, lo, report, votes: [], received: [] }
   }
 
   function toGroups(session: Session, device: KnownDevice, all: readonly Received[]): Group[] {
-    const returnedAt = now()
     const groups = new Map<string, Group>()
     for (const one of all) {
       const { job, lo, offset, claims, reported } = one
       const key = `${job.jobId} ${lo}`
-      let group = groups.get(key)
-      if (group === undefined) {
-        const { accountId, deviceId, network, isHouse } = session
-        const credibility = dispatcher.credibilityOf(job, device, isHouse)
-        group = { job, lo, report: { accountId, deviceId, network, returnedAt, credibility }, votes: [], received: [] }
-        groups.set(key, group)
-      }
+      const group = groups.get(key) ?? openGroup(one, session, device)
+      groups.set(key, group)
       const { outcome, elapsedMs } = reported
       const said = outcome.kind === 'output' ? readOutput(one, outcome.output) : outcome
-      group.votes.push({ ...group.report, offset, replica: claims.replica, elapsedMs, said })
+      group.votes.push({ report: group.report, offset, replica: claims.replica, elapsedMs, said })
       group.received.push(one)
       known.noteTime(session.deviceId, { credit: job.credit, elapsedMs })
     }

@@ -2,11 +2,11 @@ import type { ActiveJob, HeldChunk } from './active-job.ts'
 import { createBatcher } from './batcher.ts'
 import { appendLog, drainInbox, type NewEntries, type OwnEntries } from './db/append-log.ts'
 import type { Database } from './db/database.ts'
-import { decodeEntries, encodeBlock, type Report } from './db/entry-codec.ts'
+import { decodeEntries, encodeBlock } from './db/entry-codec.ts'
 import type { ChunkKey } from './db/read-chunk.ts'
 import { chunkKey } from './db/write-books.ts'
 import type { Folded } from './domain/chunk.ts'
-import type { LoggedVote } from './domain/task.ts'
+import type { LoggedVote, Report } from './domain/task.ts'
 
 /** Votes of one report for one chunk. */
 export interface Append {
@@ -29,6 +29,16 @@ interface Row {
   readonly key: ChunkKey
   readonly held: HeldChunk | undefined
   readonly blocks: Buffer[]
+}
+
+/** Bytes of output that weigh as much as a vote does. */
+const bytesPerVote = 4096
+
+function weightOf(item: Item): number {
+  if (item.kind === 'drain') return 1
+  let weight = item.votes.length
+  for (const { said } of item.votes) if (said.kind === 'output') weight += said.output.length / bytesPerVote
+  return weight
 }
 
 /**
@@ -132,7 +142,7 @@ export function createResultLog(input: {
     })
   }
 
-  const batcher = createBatcher<Item, Appended | undefined>(write)
+  const batcher = createBatcher<Item, Appended | undefined>(write, weightOf)
   return {
     /** Resolves once they are durable. @throws {DatabaseUnavailableError} */
     async append(appends: readonly Append[]): Promise<Appended[]> {

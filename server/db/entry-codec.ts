@@ -1,4 +1,4 @@
-import type { LoggedVote, Party } from '../domain/task.ts'
+import type { LoggedVote, Report } from '../domain/task.ts'
 
 /**
  * Votes as the log stores them. Entries are blocks one after the other, little-endian; all votes of a block came in one
@@ -14,12 +14,6 @@ const kinds = { output: 0, same: 1, failed: 2 } as const
 const headBytes = 42
 const voteBytes = 10
 const digestBytes = 32
-
-/** What all votes of a report have in common. */
-export interface Report extends Party {
-  readonly returnedAt: number
-  readonly credibility: number
-}
 
 type Said = LoggedVote['said']
 
@@ -88,7 +82,7 @@ export function* decodeEntries(entries: Buffer): Generator<LoggedVote> {
     for (let vote = 0; vote < votes; vote++) {
       const [said, end] = readSaid(entries, at + voteBytes, entries.readUInt8(at + 9))
       yield {
-        ...report,
+        report,
         offset: entries.readUInt32LE(at),
         replica: entries.readUInt8(at + 4),
         elapsedMs: entries.readUInt32LE(at + 5),

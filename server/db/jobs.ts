@@ -11,6 +11,7 @@ export interface JobRow {
   readonly microCredits: bigint
   readonly taskCount: bigint
   readonly chunkSize: number
+  readonly weight: number
   readonly createdAt: Date
 }
 
@@ -21,12 +22,12 @@ export interface JobProgressRow {
   readonly failed: bigint
 }
 
-export interface NewJob extends Omit<JobRow, 'id'> {
+export interface NewJob extends Omit<JobRow, 'id' | 'weight'> {
   readonly emptySummary: unknown
 }
 
 const columns = `id, kernel_id as "kernelId", kernel_digest as "kernelDigest", kernel_bytes as "kernelBytes", parameters,
-  policy, micro_credits as "microCredits", task_count as "taskCount", chunk_size as "chunkSize", created_at as "createdAt"`
+  policy, micro_credits as "microCredits", task_count as "taskCount", chunk_size as "chunkSize", weight, created_at as "createdAt"`
 
 export async function listJobs(db: Queryable): Promise<JobRow[]> {
   return (await db.query<JobRow>(`select ${columns} from jobs order by id`)).rows

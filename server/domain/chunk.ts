@@ -6,14 +6,12 @@ import { RandomSet } from './random-set.ts'
 import {
   foldVote,
   freshTask,
-  isExpired,
   type LoggedVote,
   mayCompute,
   mayProbe,
   nextReplica,
   type Party,
   type TaskState,
-  toVote,
   type Vote,
   wantsReplica,
 } from './task.ts'
@@ -46,13 +44,16 @@ export interface Folded {
   readonly before: TaskState
   /** The same as before where the vote did not count: its replica was taken, or its account has voted. */
   readonly after: TaskState
-  readonly vote: Vote
+}
+
+interface Lease {
+  readonly deviceId: bigint
+  readonly replica: number
+  readonly expiresAt: number
 }
 
 /** How many waiting tasks are tried for a device before it is told that there is nothing for it here. */
 const tries = 16
-/** Outputs up to here stay in memory until their task is judged, so that equal ones are known without hashing. */
-const keptOutputBytes = 256
 
 /**
  * Work in flight: the tasks `lo <= index < hi` of a job, held by one server; `offset = index - lo`. Pure bookkeeping
@@ -67,17 +68,21 @@ export class Chunk {
   readonly #policy: Policy
   readonly #openLeases: OpenLeases
   readonly #isProbeTask: (offset: number) => boolean
-  readonly #tasks = new Map<number, TaskState>()
+  readonly #tasks: TaskState[]
+  readonly #leases: (Lease | undefined)[]
   readonly #contributions = new Map<bigint, Contribution>()
+  /** Tasks that somebody computes. */
+  readonly #leased: RandomSet
   /** Tasks that nobody has returned anything for and whose lease was given back or expired. */
-  readonly #again = new RandomSet()
+  readonly #again: RandomSet
   /** Tasks that wait for another account's opinion. */
-  readonly #awaiting = new RandomSet()
+  readonly #awaiting: RandomSet
   /** Accepted tasks that may be leased as probes. */
-  readonly #probes = new RandomSet()
-  readonly #leased = new Set<number>()
+  readonly #probes: RandomSet
   /** Offsets from here on have never been handed out by this server. */
   #fresh = 0
+  /** Tasks that have been handed out or returned. */
+  #started = 0
 
   constructor({ lo, hi, policy, openLeases, isProbeTask }: ChunkInput) {
     this.lo = lo
@@ -86,11 +91,17 @@ export class Chunk {
     this.#policy = policy
     this.#openLeases = openLeases
     this.#isProbeTask = isProbeTask
+    this.#tasks = new Array(this.size).fill(freshTask)
+    this.#leases = new Array(this.size).fill(undefined)
+    this.#leased = new RandomSet(this.size)
+    this.#again = new RandomSet(this.size)
+    this.#awaiting = new RandomSet(this.size)
+    this.#probes = new RandomSet(this.size)
   }
 
   /** How many tasks could be handed out without asking for a second opinion. */
   get unstarted(): number {
-    return this.size - this.#tasks.size + this.#again.size
+    return this.size - this.#started + this.#again.size
   }
 
   /** How many tasks wait for another account's opinion. */
@@ -118,17 +129,20 @@ export class Chunk {
   }
 
   task(offset: number): TaskState {
-    return this.#tasks.get(offset) ?? freshTask
+    return this.#tasks[offset] ?? freshTask
   }
 
   /** Whether a replica's result has been folded in. */
   hasReplica(offset: number, replica: number): boolean {
-    return this.#tasks.get(offset)?.votes.some(vote => vote.replica === replica) ?? false
+    for (const vote of this.task(offset).votes) if (vote.replica === replica) return true
+    return false
   }
 
-  /** The earlier vote of a task whose output has these bytes, where they are still in memory. */
-  sameOutput(offset: number, output: Uint8Array): Vote | undefined {
-    return this.#tasks.get(offset)?.votes.find(vote => vote.output !== undefined && isEqual(vote.output, output))
+  /** The replica of a task that came out with this digest. */
+  replicaOf(offset: number, digest: string): number | undefined {
+    for (const { ballot, replica } of this.task(offset).votes)
+      if (ballot.kind === 'output' && ballot.digest === digest) return replica
+    return undefined
   }
 
   /** Hands out a task that is already accepted, to see whether this party says the same. */
@@ -148,37 +162,43 @@ export class Chunk {
     if (again !== undefined) return this.#lease(again, asker, expiresAt)
     while (this.#fresh < this.size) {
       const offset = this.#fresh++
-      if (!this.#tasks.has(offset)) return this.#lease(offset, asker, expiresAt)
+      if (this.task(offset) === freshTask && !this.#leased.has(offset)) {
+        this.#started++
+        return this.#lease(offset, asker, expiresAt)
+      }
     }
     return undefined
   }
 
   /** Folds a returned result in, in the log's order. */
   fold(logged: LoggedVote): Folded {
-    const before = this.task(logged.offset)
-    const vote = toVote(logged, before.votes)
-    const after = foldVote(before, this.#keepOutput(vote, before), this.#policy)
-    if (after === before) return { before, after, vote }
-    this.#count(before, after, vote.returnedAt)
-    this.#set(logged.offset, after)
-    return { before, after, vote }
+    const { offset } = logged
+    const before = this.task(offset)
+    const after = foldVote(before, logged, this.#policy)
+    if (after === before) return { before, after }
+    const lease = this.#leases[offset]
+    // The log may have results of leases that this server did not hand out, or does not remember.
+    if (before === freshTask && lease === undefined && !this.#again.has(offset)) this.#started++
+    this.#tasks[offset] = after
+    this.#count(before, after, logged.report.returnedAt)
+    // Whoever holds a lease of the replica that has come in has nothing to win any more.
+    this.#place(offset, lease !== undefined && lease.replica <= logged.replica ? undefined : lease)
+    return { before, after }
   }
 
   /** Takes a lease back before its time. @returns whether the device held it */
   release(offset: number, deviceId: bigint): boolean {
-    const task = this.#tasks.get(offset)
-    if (task?.lease?.deviceId !== deviceId) return false
-    this.#set(offset, { ...task, lease: undefined })
+    if (this.#leases[offset]?.deviceId !== deviceId) return false
+    this.#place(offset, undefined)
     return true
   }
 
   /** Ends every lease whose time is over. @returns how many */
   expire(now: number): number {
     let ended = 0
-    for (const offset of this.#leased) {
-      const task = this.#tasks.get(offset) as TaskState
-      if (task.lease === undefined || !isExpired(task.lease, now)) continue
-      this.#set(offset, { ...task, lease: undefined })
+    for (const offset of this.#leased.values()) {
+      if ((this.#leases[offset] as Lease).expiresAt > now) continue
+      this.#place(offset, undefined)
       ended++
     }
     return ended
@@ -186,8 +206,7 @@ export class Chunk {
 
   /** The chunk leaves this server's memory, and its leases with it. */
   close(): void {
-    for (const offset of this.#leased) this.#openLeases.change(this.#tasks.get(offset)?.lease?.deviceId, undefined)
-    this.#leased.clear()
+    for (const offset of this.#leased.values()) this.#place(offset, undefined)
   }
 
   #leaseFrom(
@@ -199,61 +218,42 @@ export class Chunk {
   ): TaskLeased | undefined {
     for (let attempt = 0; attempt < Math.min(tries, set.size); attempt++) {
       const offset = set.at(random()) as number
-      const task = this.#tasks.get(offset) as TaskState
-      if (!mayCompute(task, asker) || (isFitOnly && !isFitPartner(task.votes, asker))) continue
+      const { votes } = this.task(offset)
+      if (!mayCompute(votes, asker) || (isFitOnly && !isFitPartner(votes, asker))) continue
       return this.#lease(offset, asker, expiresAt)
     }
     return undefined
   }
 
-  #lease(offset: number, { deviceId, accountId, network }: Party, expiresAt: number): TaskLeased {
-    const task = this.task(offset)
-    const replica = nextReplica(task)
-    this.#set(offset, { ...task, lease: { deviceId, accountId, network, replica, expiresAt } })
+  #lease(offset: number, { deviceId }: Party, expiresAt: number): TaskLeased {
+    const replica = nextReplica(this.task(offset))
+    this.#place(offset, { deviceId, replica, expiresAt })
     return { offset, replica }
-  }
-
-  /** Of outputs that are compared byte by byte, one of each is enough, and small ones only until the verdict. */
-  #keepOutput(vote: Vote, { votes, judgement }: TaskState): Vote {
-    const { output, ballot } = vote
-    if (output === undefined || ballot.kind === 'failed') return vote
-    const isKnown = votes.some(other => other.output !== undefined && sayTheSame(other, ballot.digest))
-    const isNeeded =
-      this.#policy.compare.kind === 'tolerance' || (output.length <= keptOutputBytes && judgement.state === 'pending')
-    // A copy: the bytes are part of a request, which need not stay in memory for them.
-    return { ...vote, output: isNeeded && !isKnown ? output.slice() : undefined }
   }
 
   #count(before: TaskState, after: TaskState, at: number): void {
     if (before.judgement.state === 'pending' && after.judgement.state !== 'pending') this.counts[after.judgement.state]++
-    for (const [place, standing] of after.standings.entries()) {
+    for (let place = 0; place < after.standings.length; place++) {
       const earlier = before.standings[place]
-      if (earlier === standing) continue
-      const { accountId } = after.votes[place] as Vote
+      const standing = after.standings[place]
+      if (standing === undefined || earlier === standing) continue
+      const { accountId } = (after.votes[place] as Vote).report
       const contribution = this.#contributions.get(accountId) ?? noContribution
       this.#contributions.set(accountId, foldStanding(contribution, earlier, standing, at))
     }
   }
 
-  /** The one place where a task changes, so that the sets always say what the task says. */
-  #set(offset: number, task: TaskState): void {
-    const before = this.#tasks.get(offset) ?? freshTask
-    this.#openLeases.change(before.lease?.deviceId, task.lease?.deviceId)
-    this.#tasks.set(offset, task)
-    const isWanted = wantsReplica(task)
+  /** The one place where a lease changes, and where a task goes into the sets that fit it. */
+  #place(offset: number, lease: Lease | undefined): void {
+    this.#openLeases.change(this.#leases[offset]?.deviceId, lease?.deviceId)
+    this.#leases[offset] = lease
+    const task = this.task(offset)
+    const isFree = lease === undefined
+    const isWanted = isFree && wantsReplica(task)
     const hasVotes = task.votes.length > 0
+    this.#leased.toggle(offset, !isFree)
     this.#awaiting.toggle(offset, isWanted && hasVotes)
     this.#again.toggle(offset, isWanted && !hasVotes)
-    this.#probes.toggle(offset, mayProbe(task, this.#policy) && this.#isProbeTask(offset))
-    if (task.lease === undefined) this.#leased.delete(offset)
-    else this.#leased.add(offset)
+    this.#probes.toggle(offset, isFree && mayProbe(task, this.#policy) && this.#isProbeTask(offset))
   }
-}
-
-const sayTheSame = ({ ballot }: Vote, digest: string): boolean => ballot.kind === 'output' && ballot.digest === digest
-
-function isEqual(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false
-  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false
-  return true
 }

@@ -1,10 +1,23 @@
-/** A set of numbers from which a random member is taken in constant time. */
+const absent = -1
+
+/** A set of numbers from 0 to `capacity - 1`, from which a random member is taken in constant time. */
 export class RandomSet {
-  readonly #members: number[] = []
-  readonly #places = new Map<number, number>()
+  readonly #members: Int32Array
+  /** Of each number, where among the members it is. */
+  readonly #places: Int32Array
+  #size = 0
+
+  constructor(capacity: number) {
+    this.#members = new Int32Array(capacity)
+    this.#places = new Int32Array(capacity).fill(absent)
+  }
 
   get size(): number {
-    return this.#members.length
+    return this.#size
+  }
+
+  has(member: number): boolean {
+    return this.#places[member] !== absent
   }
 
   /** Adds or deletes. */
@@ -14,23 +27,27 @@ export class RandomSet {
   }
 
   add(member: number): void {
-    if (this.#places.has(member)) return
-    this.#places.set(member, this.#members.length)
-    this.#members.push(member)
+    if (this.has(member)) return
+    this.#places[member] = this.#size
+    this.#members[this.#size++] = member
   }
 
   delete(member: number): void {
-    const place = this.#places.get(member)
-    if (place === undefined) return
-    const last = this.#members.pop() as number
-    this.#places.delete(member)
-    if (last === member) return
+    const place = this.#places[member] as number
+    if (place === absent) return
+    const last = this.#members[--this.#size] as number
     this.#members[place] = last
-    this.#places.set(last, place)
+    this.#places[last] = place
+    this.#places[member] = absent
   }
 
   /** @param random in [0, 1) */
   at(random: number): number | undefined {
-    return this.#members[Math.floor(random * this.#members.length)]
+    return this.#size === 0 ? undefined : this.#members[Math.floor(random * this.#size)]
+  }
+
+  /** The members now: those that are deleted meanwhile are not skipped. */
+  values(): Int32Array {
+    return this.#members.slice(0, this.#size)
   }
 }

@@ -1,7 +1,7 @@
 import type { Policy } from '../../protocol/jobs.ts'
 import type { Outputs } from './cluster-outputs.ts'
 import { saysAccepted, type WeighedBallot } from './group-ballots.ts'
-import type { Judgement } from './judge.ts'
+import type { Ballot, Judgement } from './judge.ts'
 import { judgeByCredibility } from './judge-by-credibility.ts'
 import { reviewAccepted } from './probe.ts'
 
@@ -12,61 +12,58 @@ export interface Party {
   readonly network: bigint
 }
 
-interface Returned extends Party {
-  /** Which replica of the task, from 0: each counts once. */
-  readonly replica: number
+/** What all votes of one report have in common. */
+export interface Report extends Party {
+  readonly returnedAt: number
   /** Of its account, when it was appended to the log. */
   readonly credibility: number
-  readonly elapsedMs: number
-  readonly returnedAt: number
 }
 
 /** A returned result as the log has it. */
-export interface LoggedVote extends Returned {
+export interface LoggedVote {
+  readonly report: Report
   /** Which task of its chunk. */
   readonly offset: number
+  /** Which replica of the task, from 0: each counts once. */
+  readonly replica: number
+  readonly elapsedMs: number
   readonly said:
     | { readonly kind: 'output'; readonly digest: string; readonly output: Uint8Array }
-    /** The same bytes as an earlier replica of the task. */
-    | { readonly kind: 'same'; readonly replica: number }
+    /** The same bytes as an earlier replica of the task. The log has them there, whoever returned them now has them too. */
+    | { readonly kind: 'same'; readonly replica: number; readonly output?: Uint8Array }
     | { readonly kind: 'failed'; readonly reason: string }
 }
 
-export interface Vote extends Returned, WeighedBallot {
-  /** Bytes of the output, where they are still needed. */
+/** A vote as it is judged. A class: there are millions in memory, and what they share is kept once. */
+export class Vote implements WeighedBallot {
+  readonly report: Report
+  readonly replica: number
+  readonly elapsedMs: number
+  readonly ballot: Ballot
+  /** Bytes of the output, where a tolerance compares them. */
   readonly output: Uint8Array | undefined
-}
 
-/** Reads a vote of the log beside those of its task that came before it. */
-export function toVote(logged: LoggedVote, earlier: readonly Vote[]): Vote {
-  const { said, offset: _offset, ...returned } = logged
-  switch (said.kind) {
-    case 'output':
-      return { ...returned, ballot: { kind: 'output', digest: said.digest }, output: said.output }
-    case 'failed':
-      return { ...returned, ballot: said, output: undefined }
-    case 'same': {
-      const same = earlier.find(({ replica }) => replica === said.replica)
-      if (same === undefined) throw new RangeError(`Replica ${logged.replica} is like ${said.replica}, which is not there.`)
-      return { ...returned, ballot: same.ballot, output: same.output }
-    }
+  constructor({ report, replica, elapsedMs }: LoggedVote, ballot: Ballot, output: Uint8Array | undefined) {
+    this.report = report
+    this.replica = replica
+    this.elapsedMs = elapsedMs
+    this.ballot = ballot
+    this.output = output
+  }
+
+  get credibility(): number {
+    return this.report.credibility
   }
 }
 
 /** What a vote came to: `unpaid` where the task failed or is disputed, and nobody is blamed. */
 export type Standing = 'waiting' | 'accepted' | 'rejected' | 'unpaid'
 
-export interface TaskLease extends Party {
-  readonly replica: number
-  readonly expiresAt: number
-}
-
-/** A task in flight: what has been returned for it, who computes it now, and what the judge says. */
+/** What has been returned for a task, and what the judge says. */
 export interface TaskState {
   readonly votes: readonly Vote[]
   /** One for each vote. */
   readonly standings: readonly Standing[]
-  readonly lease: TaskLease | undefined
   readonly judgement: Judgement
   /** When the vote came that decided. */
   readonly judgedAt: number | undefined
@@ -74,57 +71,77 @@ export interface TaskState {
   readonly isContested: boolean
 }
 
+export const pending: Judgement = { state: 'pending' }
+
 export const freshTask: TaskState = {
   votes: [],
   standings: [],
-  lease: undefined,
-  judgement: { state: 'pending' },
+  judgement: pending,
   judgedAt: undefined,
   isContested: false,
 }
 
 /**
- * Folds one returned result into a task: a pure function of what came before it in the log. A replica that has been
- * folded changes nothing, nor does a second vote of an account.
+ * Folds one vote of the log into its task: a pure function of what came before it there. A replica that has been folded
+ * changes nothing, nor does a second vote of an account: then the same task comes back.
  */
-export function foldVote(task: TaskState, vote: Vote, policy: Policy): TaskState {
-  if (task.votes.some(({ replica, accountId }) => replica === vote.replica || accountId === vote.accountId)) return task
-  const votes = [...task.votes, vote]
-  const outputs = policy.compare.kind === 'exact' ? undefined : outputsOf(votes)
-  // Whoever holds a lease of the replica that has come in has nothing to win any more.
-  const lease = task.lease !== undefined && task.lease.replica <= vote.replica ? undefined : task.lease
-  const next = { ...task, votes, standings: [...task.standings, 'waiting' as const], lease }
-  switch (task.judgement.state) {
-    case 'pending': {
-      const judgement = judgeByCredibility(votes, policy, outputs)
-      if (judgement.state === 'pending') return next
-      const standings = standingsOf(votes, judgement, policy, outputs)
-      return { ...next, judgement, judgedAt: vote.returnedAt, standings }
-    }
+export function foldVote(task: TaskState, logged: LoggedVote, policy: Policy): TaskState {
+  for (const { replica, report } of task.votes)
+    if (replica === logged.replica || report.accountId === logged.report.accountId) return task
+  const votes = [...task.votes, toVote(logged, task.votes, policy)]
+  const { judgement, judgedAt, isContested } = task
+  switch (judgement.state) {
+    case 'pending':
+      return judge(task, votes, policy)
     case 'accepted':
-      return foldReview(next, task.judgement.digest, policy, outputs)
+      return foldReview({ votes, standings: [...task.standings, 'waiting'], judgement, judgedAt, isContested }, policy)
     default:
-      return { ...next, standings: [...task.standings, 'unpaid'] }
+      return { votes, standings: [...task.standings, 'unpaid'], judgement, judgedAt, isContested }
   }
 }
 
-const outputsOf = (votes: readonly Vote[]): Outputs =>
-  new Map(
-    votes.flatMap(({ ballot, output }) =>
-      ballot.kind === 'output' && output !== undefined ? [[ballot.digest, output] as const] : [],
-    ),
-  )
+/** Reads a vote of the log beside those of its task that came before it. @throws {RangeError} */
+function toVote(logged: LoggedVote, earlier: readonly Vote[], { compare }: Policy): Vote {
+  const { said } = logged
+  switch (said.kind) {
+    case 'output': {
+      // A copy: the bytes are part of a request or a row, which need not stay in memory for them.
+      const output = compare.kind === 'exact' ? undefined : said.output.slice()
+      return new Vote(logged, { kind: 'output', digest: said.digest }, output)
+    }
+    case 'failed':
+      return new Vote(logged, said, undefined)
+    case 'same': {
+      const same = earlier.find(({ replica }) => replica === said.replica)
+      if (same === undefined)
+        throw new RangeError(`Replica ${logged.replica} is like ${said.replica}, which is not there.`)
+      return new Vote(logged, same.ballot, same.output)
+    }
+  }
+}
+
+function judge(task: TaskState, votes: readonly Vote[], policy: Policy): TaskState {
+  const outputs = outputsOf(votes, policy)
+  const judgement = judgeByCredibility(votes, policy, outputs)
+  if (judgement.state === 'pending')
+    return { votes, standings: [...task.standings, 'waiting'], judgement: pending, judgedAt: undefined, isContested: false }
+  const judgedAt = votes.at(-1)?.report.returnedAt
+  return { votes, standings: standingsOf(votes, judgement, policy, outputs), judgement, judgedAt, isContested: false }
+}
 
 /** What a probe says of an accepted task. Verdicts of before stand until they are overturned. */
-function foldReview(task: TaskState, digest: string, policy: Policy, outputs: Outputs | undefined): TaskState {
-  const { votes } = task
-  const review = reviewAccepted(votes, digest, policy, outputs)
+function foldReview(task: TaskState, policy: Policy): TaskState {
+  const { votes, judgement } = task
+  if (judgement.state !== 'accepted') return task
+  const outputs = outputsOf(votes, policy)
+  const review = reviewAccepted(votes, judgement.digest, policy, outputs)
   switch (review.kind) {
     case 'upheld':
-      return { ...task, isContested: false, standings: standingsOf(votes, task.judgement, policy, outputs) }
+      return { ...task, isContested: false, standings: standingsOf(votes, judgement, policy, outputs) }
     case 'overturned': {
-      const judgement: Judgement = { state: 'accepted', digest: review.digest }
-      return { ...task, judgement, isContested: false, standings: standingsOf(votes, judgement, policy, outputs) }
+      const overturned: Judgement = { state: 'accepted', digest: review.digest }
+      const standings = standingsOf(votes, overturned, policy, outputs)
+      return { ...task, judgement: overturned, isContested: false, standings }
     }
     case 'contested':
       return { ...task, isContested: true }
@@ -133,6 +150,14 @@ function foldReview(task: TaskState, digest: string, policy: Policy, outputs: Ou
       return { ...task, isContested: false, standings }
     }
   }
+}
+
+function outputsOf(votes: readonly Vote[], { compare }: Policy): Outputs | undefined {
+  if (compare.kind === 'exact') return undefined
+  const outputs = new Map<string, Uint8Array>()
+  for (const { ballot, output } of votes)
+    if (ballot.kind === 'output' && output !== undefined) outputs.set(ballot.digest, output)
+  return outputs
 }
 
 const standingsOf = (
@@ -147,23 +172,28 @@ const standingsOf = (
   })
 
 /** The replica that is to be handed out next. */
-export const nextReplica = ({ votes }: { readonly votes: readonly { readonly replica: number }[] }): number => Math.max(-1, ...votes.map(({ replica }) => replica)) + 1
+export function nextReplica({ votes }: { readonly votes: readonly { readonly replica: number }[] }): number {
+  let next = 0
+  for (const { replica } of votes) next = Math.max(next, replica + 1)
+  return next
+}
 
-/** Whether the task wants another replica now: one at a time, so that no cheat can know its partner. */
-export const wantsReplica = ({ judgement, isContested, lease }: TaskState): boolean =>
-  lease === undefined && (judgement.state === 'pending' || isContested)
+/** Whether a task that nobody computes wants another replica: one at a time, so that no cheat can know its partner. */
+export const wantsReplica = ({ judgement, isContested }: TaskState): boolean =>
+  judgement.state === 'pending' || isContested
 
-/** Whether another replica of this accepted task could be a probe. */
-export const mayProbe = ({ judgement, isContested, lease, votes }: TaskState, { maxReplicas }: Policy): boolean =>
-  judgement.state === 'accepted' && !isContested && lease === undefined && votes.length < maxReplicas
+/** Whether another replica of this task could be a probe. */
+export const mayProbe = ({ judgement, isContested, votes }: TaskState, { maxReplicas }: Policy): boolean =>
+  judgement.state === 'accepted' && !isContested && votes.length < maxReplicas
 
-/** Whether this party may compute the task's next replica: never twice one account, device or network. */
-export const mayCompute = (task: { readonly votes: readonly Party[] }, party: Party): boolean =>
-  task.votes.every(
-    vote =>
-      vote.accountId !== party.accountId &&
-      vote.deviceId !== party.deviceId &&
-      (vote.network === 0n || vote.network !== party.network),
-  )
-
-export const isExpired = (lease: TaskLease, now: number): boolean => lease.expiresAt <= now
+/** Whether this party may compute the next replica of what these have returned: never twice one account, device or network. */
+export function mayCompute(votes: readonly { readonly report: Party }[], party: Party): boolean {
+  for (const { report } of votes)
+    if (
+      report.accountId === party.accountId ||
+      report.deviceId === party.deviceId ||
+      (report.network !== 0n && report.network === party.network)
+    )
+      return false
+  return true
+}
