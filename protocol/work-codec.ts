@@ -3,7 +3,7 @@ import { ByteWriter } from './byte-writer.ts'
 import { base64UrlLength, fromBase64Url, toBase64Url, toHex } from './bytes.ts'
 import type { Digest } from './digest.ts'
 import { type JobId, taskId } from './ids.ts'
-import { joinLeaseToken, splitLeaseToken } from './lease-token.ts'
+import { type GrantPlace, joinLeaseToken, splitLeaseToken } from './lease-token.ts'
 import { type FinishedLease, isPrintable, type Lease, type WorkRequest, type WorkResponse, workLimits } from './work.ts'
 
 /*
@@ -25,9 +25,7 @@ const version = 1
 const kinds = { output: 0, failed: 1 } as const
 
 /** One reported result as the server reads it: which lease of which grant. */
-export interface ReportedResult {
-  readonly grant: Uint8Array
-  readonly place: number
+export interface ReportedResult extends GrantPlace {
   /** Milliseconds inside the kernel, as the device says. */
   readonly elapsedMs: number
   readonly outcome:

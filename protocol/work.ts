@@ -52,7 +52,8 @@ export type FinishedLease = z.infer<typeof FinishedLease>
  * Sending it again with the same `requestId` is safe: results count once, and the leases of the lost answer come again.
  */
 export const WorkRequest = z.object({
-  requestId: z.uuid(),
+  /** Any 16 bytes in the spelling of a UUID. */
+  requestId: z.guid(),
   /** Seconds of the reference core; 0 only reports. */
   seconds: z.number().check(z.minimum(0), z.maximum(workLimits.secondsPerRequest)),
   /** Cores that wait for work: at least as many leases come, if there is that much work. */
@@ -60,6 +61,11 @@ export const WorkRequest = z.object({
   finished: z.array(FinishedLease).check(z.maxLength(workLimits.resultsPerRequest)),
 })
 export type WorkRequest = z.infer<typeof WorkRequest>
+
+/** Body of `POST /api/leases/return`. */
+export const LeaseReturn = z.object({
+  leases: z.array(LeaseToken).check(z.maxLength(workLimits.leasesPerRequest)),
+})
 
 export const Lease = z.object({
   lease: LeaseToken,

@@ -16,7 +16,7 @@ import { quotas } from './domain/quotas.ts'
 import type { Party } from './domain/task.ts'
 import type { Logger } from './logger.ts'
 import { createServerBus } from './server-bus.ts'
-import type { LeaseClaims } from './tokens.ts'
+import type { GrantHolder, LeaseClaims } from './tokens.ts'
 import { createVerdictWriter } from './verdict-writer.ts'
 
 /** How often leases are ended, and chunks cut where tasks run short. */
@@ -24,7 +24,8 @@ const tendEveryMs = 500
 /** The same where a device has just been sent away empty-handed. */
 const tendSoonMs = 20
 
-export interface Grant extends LeaseClaims {
+export interface Grant extends LeaseClaims, GrantHolder {
+  readonly expiresAt: number
   readonly job: ActiveJob
 }
 
@@ -213,7 +214,7 @@ export function createDispatcher(input: {
     },
 
     /** Takes a lease back: the task is at once free for another device. */
-    async release({ jobId, index, deviceId }: LeaseClaims): Promise<void> {
+    async release({ jobId, index, deviceId }: LeaseClaims & GrantHolder): Promise<void> {
       const job = jobs.get(jobId)
       if (job === undefined) return
       const chunk = chunkOf(job, index)
