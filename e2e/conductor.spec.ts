@@ -1,15 +1,15 @@
 import { createApiClient } from '../protocol/client.ts'
-import { WorkResponse } from '../protocol/work.ts'
+import { decodeWorkResponse } from '../protocol/work-codec.ts'
 import { createMemoryKeyStore } from '../workers/device-key.ts'
 import { createSession } from '../workers/session.ts'
 import { consent, expect, lanes, test } from './tidemill.ts'
 
-const isReturn = (url: string) => /\/api\/leases\/[^/]+\/return$/.test(url)
+const isReturn = (url: string) => url.endsWith('/api/leases/return')
 
 test('Stop gives the leases back: another device gets the task', async ({ page, tidemill }) => {
   const work = page.waitForResponse(response => response.url().endsWith('/api/work'))
   await consent(page, tidemill.url, 1)
-  const first = WorkResponse.parse(await (await work).json()).leases[0]
+  const first = decodeWorkResponse(await (await work).body()).leases[0]
   await expect(lanes(page)).toHaveCount(1)
   const returned = page.waitForResponse(response => isReturn(response.url()))
   await page.getByRole('button', { name: 'Stop' }).first().click()
@@ -18,7 +18,7 @@ test('Stop gives the leases back: another device gets the task', async ({ page, 
   const api = createApiClient(tidemill.url)
   const { token } = await createSession(api, createMemoryKeyStore()).open()
   const ask = { requestId: crypto.randomUUID(), seconds: 0, lanes: 8, finished: [] }
-  const { leases } = await api.post('/api/work', ask, WorkResponse, { token })
+  const { leases } = await api.exchange(ask, { token })
   expect(leases.map(({ taskId }) => taskId)).toContain(first?.taskId)
 })
 

@@ -1,5 +1,7 @@
 import type * as z from 'zod/mini'
 import { Problem, RefusedError, UnreachableError } from './errors.ts'
+import { type WorkRequest, WorkResponse } from './work.ts'
+import { decodeWorkResponse, encodeWorkRequest, workMediaType } from './work-codec.ts'
 
 /** A connection that died unnoticed would otherwise hold its request for ever. */
 const requestTimeoutMs = 60_000
@@ -13,6 +15,8 @@ export interface RequestOptions {
 export interface ApiClient {
   get<T>(path: string, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
   post<T>(path: string, body: unknown, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
+  /** `POST /api/work`, whose bodies are bytes. */
+  exchange(request: WorkRequest, options?: RequestOptions): Promise<WorkResponse>
   /** @returns the bytes, unparsed */
   getBytes(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>>
   /** The server's clock in epoch milliseconds, as its last answer told it: a device's own may be hours off. */
@@ -69,35 +73,39 @@ export function createApiClient(baseUrl: string): ApiClient {
     throw new RefusedError(problem.data, Number.isFinite(retryAfter) ? retryAfter : undefined)
   }
 
-  /** An answer that does not fit its schema is not ours: a captive portal, a proxy, another server. */
-  const parsed =
-    <T>(schema: z.ZodMiniType<T>) =>
+  const readBytes = async (response: Response) => new Uint8Array(await response.arrayBuffer())
+
+  /** An answer that cannot be read as ours is not ours: a captive portal, a proxy, another server. */
+  const readAs =
+    <T>(read: (response: Response) => Promise<T>, signal?: AbortSignal) =>
     async (response: Response): Promise<T> => {
       try {
-        return schema.parse(response.status === 204 ? undefined : await response.json())
+        return await read(response)
       } catch (cause) {
+        signal?.throwIfAborted()
         throw new UnreachableError(response.url, { cause })
       }
     }
 
+  const readJson = <T>(schema: z.ZodMiniType<T>, { signal }: RequestOptions = {}) =>
+    readAs(async response => schema.parse(response.status === 204 ? undefined : await response.json()), signal)
+
   return {
     now: () => Date.now() + clockOffsetMs,
     async get(path, schema, options) {
-      return request(path, {}, options, parsed(schema))
+      return request(path, {}, options, readJson(schema, options))
     },
     async post(path, body, schema, options) {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
-      return request(path, init, options, parsed(schema))
+      return request(path, init, options, readJson(schema, options))
+    },
+    async exchange(work, options) {
+      const init = { method: 'POST', headers: { 'content-type': workMediaType }, body: encodeWorkRequest(work) }
+      const read = async (response: Response) => WorkResponse.parse(decodeWorkResponse(await readBytes(response)))
+      return request('/api/work', init, options, readAs(read, options?.signal))
     },
     async getBytes(path, options) {
-      return request(path, {}, options, async response => {
-        try {
-          return new Uint8Array(await response.arrayBuffer())
-        } catch (cause) {
-          options?.signal?.throwIfAborted()
-          throw new UnreachableError(response.url, { cause })
-        }
-      })
+      return request(path, {}, options, readAs(readBytes, options?.signal))
     },
   }
 }

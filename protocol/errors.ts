@@ -53,6 +53,18 @@ export class RefusedError extends TidemillError {
   }
 }
 
+/** Bytes that are not what the wire says they are: `field` is where, `expected` what and at which byte. */
+export class MalformedBytesError extends TidemillError {
+  override readonly name = 'MalformedBytesError'
+  readonly field: string
+  readonly expected: string
+  constructor(field: string, expected: string) {
+    super(`${field}: ${expected}.`)
+    this.field = field
+    this.expected = expected
+  }
+}
+
 /** No answer that Tidemill would give: the network, a proxy or a server that is not ours is in the way. */
 export class UnreachableError extends TidemillError {
   override readonly name = 'UnreachableError'

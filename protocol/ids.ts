@@ -33,10 +33,16 @@ export type AccountId = z.infer<typeof AccountId>
 export const DeviceId = decimal.brand<'DeviceId'>()
 export type DeviceId = z.infer<typeof DeviceId>
 
-/** The server's signed permission to compute one replica of a task. Opaque to its holder. */
+/**
+ * The server's signed permission to compute one replica of a task: `<grant in base64url>.<place in the grant>`. One grant
+ * signs all leases of an answer. Opaque to its holder.
+ */
 export const LeaseToken = z
   .string()
-  .check(z.regex(/^[\w-]{20,400}$/, 'expected a lease token'))
+  .check(
+    z.regex(/^[\w-]{22,2731}\.(\d|[1-5]\d|6[0-3])$/, { error: 'expected a lease token', abort: true }),
+    z.refine(token => token.lastIndexOf('.') % 4 !== 1, 'expected whole bytes'),
+  )
   .brand<'LeaseToken'>()
 export type LeaseToken = z.infer<typeof LeaseToken>
 

@@ -8,10 +8,19 @@ export const workLimits = {
   leasesPerRequest: 64,
   resultsPerRequest: 64,
   secondsPerRequest: 3600,
-  /** An output of 1 MiB, in base64url, 64 times, would be too much at once: the body as a whole is bounded too. */
+  /** 64 outputs of 1 MiB would be too much at once: the body as a whole is bounded too. */
   bodyBytes: 8 << 20,
   failureReasonLength: 500,
+  /** Far more than any lease lives. */
+  elapsedMs: 2 ** 31 - 1,
+  /** {@link LeaseToken} is bounded by these, in base64url. */
+  grantBytes: { least: 16, most: 2048 },
 } as const
+
+const printable = /^[^\p{C}]+$/u
+
+/** Whether a reason is one line that can be shown and stored as it is. */
+export const isPrintable = (text: string): boolean => printable.test(text)
 
 /** What became of a lease on the device. A failure is the code's own (a trap, bad output), never the device's. */
 export const LeaseOutcome = z.discriminatedUnion('kind', [
@@ -24,7 +33,7 @@ export const LeaseOutcome = z.discriminatedUnion('kind', [
       .check(
         z.minLength(1),
         z.maxLength(workLimits.failureReasonLength),
-        z.regex(/^[^\p{C}]+$/u, 'expected printable characters'),
+        z.refine(isPrintable, 'expected printable characters'),
       ),
   }),
 ])
@@ -33,7 +42,7 @@ export type LeaseOutcome = z.infer<typeof LeaseOutcome>
 export const FinishedLease = z.object({
   lease: LeaseToken,
   /** Milliseconds inside the kernel, without pauses. */
-  elapsedMs: z.int().check(z.minimum(0)),
+  elapsedMs: z.int().check(z.minimum(0), z.maximum(workLimits.elapsedMs)),
   outcome: LeaseOutcome,
 })
 export type FinishedLease = z.infer<typeof FinishedLease>
@@ -43,7 +52,8 @@ export type FinishedLease = z.infer<typeof FinishedLease>
  * Sending it again with the same `requestId` is safe: results count once, and the leases of the lost answer come again.
  */
 export const WorkRequest = z.object({
-  requestId: z.uuid(),
+  /** Any 16 bytes in the spelling of a UUID. */
+  requestId: z.guid(),
   /** Seconds of the reference core; 0 only reports. */
   seconds: z.number().check(z.minimum(0), z.maximum(workLimits.secondsPerRequest)),
   /** Cores that wait for work: at least as many leases come, if there is that much work. */
@@ -51,6 +61,11 @@ export const WorkRequest = z.object({
   finished: z.array(FinishedLease).check(z.maxLength(workLimits.resultsPerRequest)),
 })
 export type WorkRequest = z.infer<typeof WorkRequest>
+
+/** Body of `POST /api/leases/return`. */
+export const LeaseReturn = z.object({
+  leases: z.array(LeaseToken).check(z.maxLength(workLimits.leasesPerRequest)),
+})
 
 export const Lease = z.object({
   lease: LeaseToken,

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { serve } from '@hono/node-server'
 import { createFolderBlobs } from './blobs.ts'
 import { prepareSeedJobs } from './catalogue.ts'
 import { openDatabase } from './db/database.ts'
@@ -11,8 +11,9 @@ import { loadSecret } from './db/load-secret.ts'
 import { migrate } from './db/migrate.ts'
 import { createDevicesSeen } from './devices-seen.ts'
 import { createDispatcher } from './dispatcher.ts'
-import { createApp } from './http/app.ts'
+import { createHttpServer, type HttpLimits, httpLimits } from './http/http-server.ts'
 import { readNetworkTotals } from './http/network.ts'
+import type { Services } from './http/services.ts'
 import type { Logger } from './logger.ts'
 import { createNetworkFeed } from './network-feed.ts'
 import { createSessions } from './sessions.ts'
@@ -29,6 +30,8 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly housePublicKey: string | undefined
+  /** Absent: {@link httpLimits}. */
+  readonly http?: HttpLimits
   readonly log: Logger
 }
 
@@ -58,7 +61,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
-    const app = createApp({
+    const services: Services = {
       database,
       blobs,
       tokens,
@@ -69,8 +72,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       sessions: createSessions({ database, tokens, now, housePublicKey: options.housePublicKey }),
       work: createWork({ database, dispatcher, tokens, serverId, now }),
       pageFolder: fileURLToPath(new URL('../dist/page', import.meta.url)),
-    })
-    const http = await listen(app.fetch, options)
+    }
+    const http = await listen(createHttpServer(services, options.http ?? httpLimits), options)
     return {
       url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${http.port}`,
       async stop() {
@@ -90,27 +93,22 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-type Fetch = Parameters<typeof serve>[0]['fetch']
-
-function listen(fetch: Fetch, { host, port }: ServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+function listen(server: HttpServer, { host, port }: ServerOptions): Promise<{ port: number; close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, hostname: host, port }, (address: AddressInfo) =>
+    server.once('error', reject)
+    server.listen(port, host, () =>
       resolve({
-        port: address.port,
+        port: (server.address() as AddressInfo).port,
         close: () =>
           new Promise(closed => {
-            const impatience = setTimeout(
-              () => 'closeAllConnections' in server && server.closeAllConnections(),
-              graceMs,
-            )
+            const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
             server.close(() => {
               clearTimeout(impatience)
               closed()
             })
-            if ('closeIdleConnections' in server) server.closeIdleConnections()
+            server.closeIdleConnections()
           }),
       }),
     )
-    server.once('error', reject)
   })
 }

@@ -2,7 +2,7 @@ import type { ApiClient } from '../protocol/client.ts'
 import { RefusedError, UnreachableError } from '../protocol/errors.ts'
 import type { LeaseToken } from '../protocol/ids.ts'
 import type { Connection } from '../protocol/volunteer.ts'
-import { type FinishedLease, type WorkRequest, WorkResponse, workLimits } from '../protocol/work.ts'
+import { type FinishedLease, type WorkRequest, type WorkResponse, workLimits } from '../protocol/work.ts'
 import { answerRefusal, type RefusalAnswer } from './answer-refusal.ts'
 import { packReport } from './pack-report.ts'
 import { type Demand, planExchange } from './plan-exchange.ts'
@@ -82,7 +82,7 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
     let token: string | undefined
     try {
       token = (await session.open()).token
-      const response = await api.post('/api/work', request, WorkResponse, { token, signal: closing.signal })
+      const response = await api.exchange(request, { token, signal: closing.signal })
       succeed(request, response)
     } catch (error) {
       if (closing.signal.aborted) return

@@ -51,7 +51,8 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
         return await Promise.race([ports.kernels.load(lease.kernelDigest), untilStopped])
       } catch (error) {
         if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error
-        await wait(retryDelayMs(attempt, Math.random()), stopped)
+        const retryAfterSeconds = error instanceof RefusedError ? error.retryAfterSeconds : undefined
+        await wait(retryDelayMs(attempt, Math.random(), retryAfterSeconds), stopped)
       }
     }
     return 'stopped'

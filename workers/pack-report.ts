@@ -1,18 +1,24 @@
+import { base64UrlLength } from '../protocol/bytes.ts'
+import { splitLeaseToken } from '../protocol/lease-token.ts'
 import { type FinishedLease, workLimits } from '../protocol/work.ts'
 
-/** Room for the fields around the results. */
-const envelopeBytes = 1024
+/** An upper bound of the request's fields around the results, and of the fields around one result and one grant. */
+const fieldBytes = { request: 64, result: 16, grant: 8 }
 
-/** An upper bound of one result's size in JSON, all of which is ASCII but a reason. */
-const sizeOf = ({ lease, outcome }: FinishedLease): number =>
-  lease.length + (outcome.kind === 'output' ? outcome.output.length : outcome.reason.length * 6) + 128
+const outcomeBytes = ({ outcome }: FinishedLease): number =>
+  // Of a character UTF-8 makes three bytes at most.
+  outcome.kind === 'output' ? base64UrlLength(outcome.output) : outcome.reason.length * 3
 
 /** The oldest results that fit one request together; at least one, where there is one. */
 export function packReport(finished: readonly FinishedLease[], atMost: number): readonly FinishedLease[] {
-  let bytes = envelopeBytes
+  const grants = new Set<string>()
+  let bytes = fieldBytes.request
   let count = 0
   for (const one of finished) {
-    bytes += sizeOf(one)
+    const { grant } = splitLeaseToken(one.lease)
+    if (!grants.has(grant)) bytes += fieldBytes.grant + base64UrlLength(grant)
+    grants.add(grant)
+    bytes += fieldBytes.result + outcomeBytes(one)
     const isFull = count >= atMost || count >= workLimits.resultsPerRequest || bytes > workLimits.bodyBytes
     if (count > 0 && isFull) break
     count++

@@ -34,7 +34,7 @@ describe('planExchange', () => {
     expect(planExchange(content)).toEqual({ kind: 'rest' })
     expect(planExchange({ ...content, idleLanes: 2, held: 0, heldCredit: 0 })).toEqual({
       kind: 'send',
-      ask: { seconds: 10, lanes: 4 },
+      ask: { seconds: 24, lanes: 4 },
     })
   })
 
@@ -44,7 +44,7 @@ describe('planExchange', () => {
 
   test('behavior: short tasks are held by the seconds', () => {
     const plan = planExchange({ ...content, held: 10, heldCredit: 2 })
-    expect(plan).toEqual({ kind: 'send', ask: { seconds: 8, lanes: 0 } })
+    expect(plan).toEqual({ kind: 'send', ask: { seconds: 22, lanes: 0 } })
   })
 
   test('behavior: a device that does not know its speed asks for no seconds', () => {
@@ -105,6 +105,20 @@ describe('planExchange', () => {
         const { ask } = plan
         if (view.nowMs < view.askAtMs) expect(ask).toEqual({ seconds: 0, lanes: 0 })
         expect(WorkRequest.safeParse({ requestId: crypto.randomUUID(), ...ask, finished: [] }).success).toBe(true)
+      }),
+    )
+  })
+
+  test('behavior: two batches are ready, no more, and less than one is never left alone', () => {
+    fc.assert(
+      fc.property(anyView, view => {
+        fc.pre(view.lanes > 0)
+        const speed = view.speed ?? 1
+        const ask = wantedWork({ ...view, speed })
+        const batch = 6 * view.lanes * speed
+        const isContent = view.heldCredit / speed / view.lanes >= 6 && view.held >= 2 * view.lanes
+        expect(ask === undefined).toBe(isContent)
+        if (ask && ask.seconds > 0) expect(view.heldCredit + ask.seconds).toBeLessThanOrEqual(2 * batch * (1 + 1e-9))
       }),
     )
   })

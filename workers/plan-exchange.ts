@@ -6,12 +6,14 @@ import type { HeldLease } from './holdings.ts'
 export const reportDelayMs = 300
 /** Between the starts of two requests, whatever happens: a device cannot ask or report in a fast loop. */
 const shortestGapMs = 250
-/** Below so many seconds of work per lane, more is asked for. */
-const lowSeconds = 2
-/** No more than this is held: a lease that only waits keeps its task from its verdict. */
-const enoughSeconds = 5
-/** One lease runs and one is ready. */
-const leasesPerLane = 2
+/**
+ * A lane works on one batch and has one ready, so that it outlives a server that is away for some seconds. No more is
+ * held: a lease that only waits keeps its task from its verdict.
+ */
+const batchSeconds = 6
+const batches = 2
+/** A task that is longer than a batch is one by itself. */
+const leasesPerLane = batches
 
 /** What the lanes have and could do. */
 export interface Demand {
@@ -58,8 +60,8 @@ export function wantedWork({ lanes, held, heldCredit, speed }: Demand): Ask | un
   // A device that does not know its speed takes a lease or two, not seconds that may be minutes for it.
   if (speed === undefined) return missing > 0 ? ask : undefined
   const lastsSeconds = heldCredit / speed / lanes
-  if (missing === 0 && lastsSeconds >= lowSeconds) return undefined
-  const seconds = Math.max(0, enoughSeconds - lastsSeconds) * lanes * speed
+  if (missing === 0 && lastsSeconds >= batchSeconds) return undefined
+  const seconds = Math.max(0, batches * batchSeconds - lastsSeconds) * lanes * speed
   return { ...ask, seconds: Math.min(workLimits.secondsPerRequest, seconds) }
 }
 

@@ -16,6 +16,8 @@ describe('retryDelayMs', () => {
         const delayMs = retryDelayMs(attempt, chance, retryAfterSeconds)
         expect(delayMs).toBeGreaterThanOrEqual(retryAfterSeconds * 1000)
         expect(delayMs).toBeLessThanOrEqual(retryAfterSeconds * 1000 + 30_000)
+        const spreadMs = retryDelayMs(attempt, 1, retryAfterSeconds) - retryDelayMs(attempt, 0, retryAfterSeconds)
+        expect(spreadMs).toBeGreaterThanOrEqual(Math.min(30_000, retryAfterSeconds * 1000))
       }),
     )
     expect(retryDelayMs(2, 0.1, 5)).not.toBe(retryDelayMs(2, 0.2, 5))

@@ -9,6 +9,7 @@ import type {
   VolunteerSettings,
   VolunteerState,
 } from '../protocol/volunteer.ts'
+import { workLimits } from '../protocol/work.ts'
 import type { KeyStore } from './device-key.ts'
 import { createExchange } from './exchange.ts'
 import { giveBack } from './give-back.ts'
@@ -60,6 +61,9 @@ export interface Volunteer {
   /** Ends everything at once; what is held stays in the store. */
   close(): void
 }
+
+/** As it is reported. */
+const wholeMs = (elapsedMs: number): number => Math.min(Math.round(elapsedMs), workLimits.elapsedMs)
 
 export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 10 }: VolunteerPorts): Volunteer {
   const stock = createStock(store)
@@ -181,12 +185,12 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
         return
       case 'failed':
         total.failed++
-        stock.finish({ lease, elapsedMs: Math.round(end.elapsedMs), outcome: { kind: 'failed', reason: end.reason } })
+        stock.finish({ lease, elapsedMs: wholeMs(end.elapsedMs), outcome: { kind: 'failed', reason: end.reason } })
         return
       case 'done':
         speed = nextSpeed(speed, run.speed(Date.now()), cpuShare())
         stock.finish({
-          ...{ lease, elapsedMs: Math.round(end.elapsedMs) },
+          ...{ lease, elapsedMs: wholeMs(end.elapsedMs) },
           outcome: { kind: 'output', output: toBase64Url(end.output) },
         })
     }

@@ -2,6 +2,8 @@
 export const quotas = {
   /** Body of a request other than `POST /api/work`, which has its own in `protocol/work.ts`. */
   bodyBytes: 16 << 10,
+  /** Of `POST /api/leases/return`: a lease's name carries its grant. */
+  returnBodyBytes: 256 << 10,
   /** Requests for work that are answered at the same time; more would only wait for each other. */
   workRequests: 2000,
   /** Leases that one device may hold. */

@@ -11,19 +11,19 @@ import { jobRoutes } from './jobs.ts'
 import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
 import { answerProblems } from './problem.ts'
-import { securityHeaders } from './security-headers.ts'
+import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
-import { workRoutes } from './work.ts'
+import { type WorkEndpoint, workRoutes } from './work.ts'
 
 z.config(z.locales.en())
 
 /** Everything that the server answers: the API under /api, the page under everything else. */
-export function createApp(services: Services): Hono {
+export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
   const api = new Hono().basePath('/api')
   for (const routes of [
     deviceRoutes,
-    workRoutes,
+    (all: Services) => workRoutes(all, answerWork),
     accountRoutes,
     blobRoutes,
     jobRoutes,
@@ -41,7 +41,7 @@ export function createApp(services: Services): Hono {
 
   const app = new Hono()
   app.onError(answerProblems(services.log))
-  app.use(securityHeaders)
+  app.use(setSecurityHeaders)
   // Reports and leases are small and hard to compress; what people and their browsers fetch is neither.
   app.get('*', compress())
   app.route('/', api)

@@ -3,25 +3,33 @@ import { createMiddleware } from 'hono/factory'
 import { type DescribeRouteOptions, describeRoute, resolver, validator } from 'hono-openapi'
 import type * as z from 'zod/mini'
 import { type ErrorCode, Problem } from '../../protocol/errors.ts'
-import { InvalidRequestError, OverloadedError, PayloadTooLargeError } from '../errors.ts'
+import { InvalidRequestError, PayloadTooLargeError } from '../errors.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Session } from '../tokens.ts'
+
+interface DescribedBytes {
+  readonly mediaType: string
+  readonly description: string
+}
 
 interface Described {
   readonly tag: string
   readonly summary: string
+  /** The body, where it is no JSON that the route parses. */
+  readonly body?: DescribedBytes
   /** What the answer is; absent for 204. */
-  readonly answer?: { readonly schema: z.ZodMiniType } | { readonly mediaType: string; readonly description: string }
+  readonly answer?: { readonly schema: z.ZodMiniType } | DescribedBytes
   readonly needsSession?: boolean
   readonly refusals?: readonly ErrorCode[]
 }
 
 /** Describes a route for the OpenAPI document, from the same schemas that the route parses with. */
-export function documented({ tag, summary, answer, needsSession = false, refusals = [] }: Described) {
+export function documented({ tag, summary, body, answer, needsSession = false, refusals = [] }: Described) {
   const codes: readonly ErrorCode[] = [...refusals, ...(needsSession ? (['UnauthorizedError'] as const) : [])]
   const options: DescribeRouteOptions = {
     tags: [tag],
     summary,
+    ...(body && { requestBody: { description: body.description, content: { [body.mediaType]: {} } } }),
     responses: {
       ...successOf(answer),
       default: {
@@ -73,20 +81,6 @@ export function limitBody(bytes: number) {
     if (length === undefined) return limitStream(c, next)
     if (Number(length) > bytes) refuse()
     return next()
-  })
-}
-
-/** Refuses early and cheaply what could only be answered late. @throws {OverloadedError} */
-export function shedLoad(most: number) {
-  let underWay = 0
-  return createMiddleware(async (_, next) => {
-    if (underWay >= most) throw new OverloadedError()
-    underWay++
-    try {
-      await next()
-    } finally {
-      underWay--
-    }
   })
 }
 

@@ -14,16 +14,18 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ')
 
-/**
- * Sent with every answer. Set before the handler runs: headers that are added to a finished answer make the framework
- * build it a second time. A route with needs of its own sets its own policy.
- */
-export const securityHeaders: MiddlewareHandler = async (c, next) => {
-  c.header('content-security-policy', contentSecurityPolicy)
-  c.header('x-content-type-options', 'nosniff')
-  c.header('referrer-policy', 'no-referrer')
+/** Sent with every answer. A route with needs of its own sets its own policy. */
+export const securityHeaders = {
+  'content-security-policy': contentSecurityPolicy,
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
   // Not same-origin: that would break wallets that open a window of their own.
-  c.header('cross-origin-opener-policy', 'same-origin-allow-popups')
-  c.header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=()')
+  'cross-origin-opener-policy': 'same-origin-allow-popups',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=()',
+} as const
+
+/** Set before the handler runs: headers that are added to a finished answer make the framework build it a second time. */
+export const setSecurityHeaders: MiddlewareHandler = async (c, next) => {
+  for (const [name, value] of Object.entries(securityHeaders)) c.header(name, value)
   await next()
 }

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { splitLeaseToken } from '../../protocol/lease-token.ts'
+import type { Lease } from '../../protocol/work.ts'
+import { encodeWorkRequest } from '../../protocol/work-codec.ts'
 import { quotas } from '../domain/quotas.ts'
 import { finish, registerDevice, saying } from '../testing/device.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
@@ -46,6 +49,30 @@ describe('POST /api/work', () => {
     let held = 0
     for (let request = 0; request < 10; request++) held += (await ok(await device.work({ lanes: 64 }))).leases.length
     expect(held).toBe(quotas.openLeases)
+  })
+
+  test('behavior: the leases of an answer share one grant, and may come back in any order and company', async () => {
+    const server = await startTestServer({ smallJobs: true })
+    const device = await registerDevice(server.url)
+    const leases: Lease[] = []
+    for (let request = 0; request < 3; request++) leases.push(...(await ok(await device.work({ lanes: 3 }))).leases)
+    expect(new Set(leases.map(({ lease }) => splitLeaseToken(lease).grant)).size).toBe(3)
+    const shuffled = [4, 0, 8, 2, 6].map(at => finish(leases[at]?.lease as string, saying(1)))
+    expect((await ok(await device.work({ finished: shuffled }))).stored).toBe(5)
+    expect(await countResults(server)).toBe(5n)
+  })
+
+  test('behavior: another spelling of the path gets the same answer', async () => {
+    const server = await startTestServer({ smallJobs: true })
+    const device = await registerDevice(server.url)
+    const body = encodeWorkRequest({ requestId: randomUUID(), seconds: 0, lanes: 2, finished: [] })
+    const send = (query: string) =>
+      fetch(`${server.url}/api/work${query}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${device.session.token}` },
+        body,
+      })
+    expect(await ok(await send('?again'))).toEqual(await ok(await send('')))
   })
 
   test('behavior: both jobs get their share', async () => {
@@ -126,7 +153,7 @@ describe('POST /api/work', () => {
     const device = await registerDevice(server.url)
     const lease = await leaseOne(device)
     await ok(await device.work({ finished: [finish(lease.lease, saying(2))] }))
-    const expired = await expire(server, lease.lease)
+    const expired = await expire(server, device, lease.lease)
     expect((await ok(await device.work({ finished: [finish(expired, saying(2))] }))).stored).toBe(1)
   })
 
@@ -154,30 +181,13 @@ describe('POST /api/work', () => {
     const other = await startTestServer({ databaseUrl: server.databaseUrl })
     const [ada, bob] = [await registerDevice(server.url), await registerDevice(other.url)]
     const lease = await leaseOne(ada)
-    const throughOther = await fetch(`${other.url}/api/work`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${ada.session.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        requestId: randomUUID(),
-        seconds: 0,
-        lanes: 0,
-        finished: [finish(lease.lease, saying(1))],
-      }),
-    })
+    const throughOther = await ada.work({ finished: [finish(lease.lease, saying(1))] }, other.url)
     expect((await ok(throughOther)).stored).toBe(1)
-    const atFirst = (body: unknown) =>
-      fetch(`${server.url}/api/work`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${bob.session.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      })
     for (;;) {
-      const { leases } = await ok(await atFirst({ requestId: randomUUID(), seconds: 0, lanes: 1, finished: [] }))
+      const { leases } = await ok(await bob.work({ lanes: 1 }, server.url))
       const second = leases.find(({ taskId }) => taskId === lease.taskId)
       if (second === undefined) continue
-      await ok(
-        await atFirst({ requestId: randomUUID(), seconds: 0, lanes: 0, finished: [finish(second.lease, saying(1))] }),
-      )
+      await ok(await bob.work({ finished: [finish(second.lease, saying(1))] }, server.url))
       break
     }
     expect(await judged(server, lease.taskId)).toMatchObject({ state: 'accepted' })

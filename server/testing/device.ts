@@ -2,12 +2,16 @@ import { randomUUID, webcrypto } from 'node:crypto'
 import { toBase64Url } from '../../protocol/bytes.ts'
 import { Challenge, DeviceSession, signedText } from '../../protocol/devices.ts'
 import type { FinishedLease, WorkRequest } from '../../protocol/work.ts'
+import { encodeWorkRequest, workMediaType } from '../../protocol/work-codec.ts'
 
 export interface TestDevice {
   readonly session: DeviceSession
   readonly publicKey: string
   request(method: string, path: string, body?: unknown): Promise<Response>
-  work(request: Partial<WorkRequest>): Promise<Response>
+  /** @param url of another server of the same database */
+  work(request: Partial<WorkRequest>, url?: string): Promise<Response>
+  /** Sends what is no work request, or nearly one. */
+  workBytes(body: RequestInit['body'], url?: string): Promise<Response>
 }
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -41,12 +45,21 @@ export async function registerDevice(url: string, keys?: webcrypto.CryptoKeyPair
       headers: { authorization: `Bearer ${session.token}`, 'content-type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
+  const workBytes = (body: RequestInit['body'] = null, at = url) =>
+    fetch(`${at}/api/work`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${session.token}`, 'content-type': workMediaType },
+      body,
+      // A stream has no length that could be looked at before it comes.
+      ...(body instanceof ReadableStream && { duplex: 'half' }),
+    })
   return {
     session,
     publicKey: signed.publicKey,
     request,
-    work: wanted =>
-      request('POST', '/api/work', { requestId: randomUUID(), seconds: 0, lanes: 0, finished: [], ...wanted }),
+    workBytes,
+    work: (wanted, at) =>
+      workBytes(encodeWorkRequest({ requestId: randomUUID(), seconds: 0, lanes: 0, finished: [], ...wanted }), at),
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Database } from '../db/database.ts'
+import { type HttpLimits, httpLimits } from '../http/http-server.ts'
 import { createLogger } from '../logger.ts'
 import { startServer } from '../server.ts'
 import { createTestDatabase } from './create-database.ts'
@@ -19,7 +20,7 @@ export interface TestServer {
 
 /** A real server on a database of its own; it ends with the test. */
 export async function startTestServer(
-  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean } = {},
+  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean; http?: Partial<HttpLimits> } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
   const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
@@ -31,6 +32,7 @@ export async function startTestServer(
     host: '127.0.0.1',
     port: 0,
     housePublicKey: options.housePublicKey,
+    http: { ...httpLimits, ...options.http },
     log: createLogger(line => logged.push(line)),
   })
   let stopped: Promise<void> | undefined

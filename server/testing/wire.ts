@@ -1,8 +1,11 @@
 import { expect } from 'vitest'
 import { Problem } from '../../protocol/errors.ts'
+import type { LeaseToken } from '../../protocol/ids.ts'
+import { leaseToken, parseLeaseToken } from '../../protocol/lease-token.ts'
 import { type Lease, WorkResponse } from '../../protocol/work.ts'
+import { decodeWorkResponse } from '../../protocol/work-codec.ts'
 import { loadSecret } from '../db/load-secret.ts'
-import { createTokens, type LeaseClaims, type Tokens } from '../tokens.ts'
+import { createTokens, type Tokens } from '../tokens.ts'
 import type { TestDevice } from './device.ts'
 import type { TestServer } from './start-test-server.ts'
 
@@ -10,7 +13,7 @@ import type { TestServer } from './start-test-server.ts'
 
 export async function ok(response: Response): Promise<WorkResponse> {
   expect(response.status).toBe(200)
-  return WorkResponse.parse(await response.json())
+  return WorkResponse.parse(decodeWorkResponse(new Uint8Array(await response.arrayBuffer())))
 }
 
 export async function refused(response: Response, status: number, code: string): Promise<Problem> {
@@ -40,9 +43,12 @@ export const accountsOf = (...devices: readonly (TestDevice | undefined)[]): str
 export const serverTokens = async ({ database }: TestServer): Promise<Tokens> =>
   createTokens(await loadSecret(database, 'tokens'))
 
-/** The same lease, over since a moment ago. */
-export async function expire(server: TestServer, lease: string): Promise<string> {
+/** The same lease of the device, over since a moment ago. */
+export async function expire(server: TestServer, { session }: TestDevice, lease: string): Promise<LeaseToken> {
   const tokens = await serverTokens(server)
-  const claims = tokens.openLease(lease) as LeaseClaims
-  return tokens.signLease({ ...claims, expiresAt: Date.now() - 1 })
+  const { grant, place } = parseLeaseToken(lease as LeaseToken)
+  const holder = { deviceId: BigInt(session.deviceId), accountId: BigInt(session.accountId) }
+  const claims = tokens.openGrant(grant, holder)
+  if (claims === undefined) throw new Error('The lease is not the device’s.')
+  return leaseToken(tokens.signGrant({ ...claims, ...holder, expiresAt: Date.now() - 1 }), place)
 }

@@ -2,7 +2,8 @@ import type { Digest } from '../../protocol/digest.ts'
 import type { JobId, LeaseToken, TaskId } from '../../protocol/ids.ts'
 import type { FinishedLease, Lease } from '../../protocol/work.ts'
 
-export const tokenOf = (index: number) => `lease-token-of-a-test-${index}` as LeaseToken
+/** Each in a grant of its own. */
+export const tokenOf = (index: number) => `grant-of-a-test-${`${index}`.padStart(12, '0')}.0` as LeaseToken
 
 export const leaseOf = (index: number, changes: Partial<Lease> = {}): Lease => ({
   lease: tokenOf(index),
