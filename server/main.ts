@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     ...settings,
     databaseUrl: settings.databaseUrl ?? postgres?.url ?? '',
     housePublicKey: houseKey?.publicKey,
+    isLocal: settings.databaseUrl === undefined,
     log,
   }).catch(async (error: unknown) => {
     await postgres?.stop()

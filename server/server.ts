@@ -15,7 +15,10 @@ import { createHttpServer, type HttpLimits, httpLimits } from './http/http-serve
 import { readNetworkTotals } from './http/network.ts'
 import type { Services } from './http/services.ts'
 import type { Logger } from './logger.ts'
+import { createKnownDevices } from './known-devices.ts'
 import { createNetworkFeed } from './network-feed.ts'
+import { createReportDesk } from './report-desk.ts'
+import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
 import { createWork } from './work.ts'
@@ -53,11 +56,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const database = openDatabase(options.databaseUrl)
   try {
     await migrate(database)
-    const tokens = createTokens(await loadSecret(database, 'tokens'))
+    const secret = await loadSecret(database, 'tokens')
+    const tokens = createTokens(secret)
+    const { isLocal } = options
+    const secrecy = createSecrecy({ secret, isLocal })
     const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
     const seeds = await prepareSeedJobs(blobs, new Date(now()))
     await database.transaction(client => seedJobs(client, seeds))
-    const dispatcher = createDispatcher({ database, blobs, serverId, now, random: Math.random, log })
+    const known = createKnownDevices({ database, now })
+    const dispatcher = createDispatcher({
+      database,
+      blobs,
+      serverId,
+      known,
+      secrecy,
+      isLocal,
+      now,
+      random: Math.random,
+      log,
+    })
+    const reports = createReportDesk({ database, dispatcher, known, tokens, now })
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
@@ -65,12 +83,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       database,
       blobs,
       tokens,
+      secrecy,
       feed,
       devicesSeen,
       now,
       log,
       sessions: createSessions({ database, tokens, now, housePublicKey: options.housePublicKey }),
-      work: createWork({ database, dispatcher, tokens, serverId, now }),
+      work: createWork({ dispatcher, known, reports, tokens, now }),
       pageFolder: fileURLToPath(new URL('../dist/page', import.meta.url)),
     }
     const http = await listen(createHttpServer(services, options.http ?? httpLimits), options)
