@@ -108,7 +108,8 @@ export function foldVote(task: TaskState, vote: Vote, policy: Policy): TaskState
   }
 }
 
-const outputsOf = (votes: readonly Vote[]): Outputs =>
+/** Bytes of the outputs of these votes by their digest, as far as they are known. */
+export const outputsOf = (votes: readonly Vote[]): Outputs =>
   new Map(
     votes.flatMap(({ ballot, output }) =>
       ballot.kind === 'output' && output !== undefined ? [[ballot.digest, output] as const] : [],

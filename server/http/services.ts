@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
 import type { Logger } from '../logger.ts'
 import type { NetworkFeed } from '../network-feed.ts'
+import type { Secrecy } from '../secrecy.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Tokens } from '../tokens.ts'
 import type { Work } from '../work.ts'
@@ -14,6 +15,7 @@ export interface Services {
   readonly sessions: Sessions
   readonly work: Work
   readonly tokens: Tokens
+  readonly secrecy: Secrecy
   readonly devicesSeen: DevicesSeen
   readonly feed: NetworkFeed
   readonly now: () => number
