@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { defaultPolicy } from '../protocol/jobs.ts'
 import type { KernelDescriptor } from '../protocol/kernel.ts'
 import { findKernel, kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
@@ -30,10 +31,11 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
       kernelDigest: Buffer.from(entry.digest, 'hex'),
       kernelBytes: entry.bytes,
       parameters: descriptor.seed,
-      policy: { minReplicas: 2, maxReplicas: 8 },
+      policy: defaultPolicy,
       microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),
       taskCount: descriptor.taskCount(descriptor.seed),
       chunkSize: chunkSizeFor(descriptor.taskCredit(descriptor.seed)),
+      weight: 1,
       createdAt: now,
       emptySummary: descriptor.emptySummary,
     })
