@@ -150,6 +150,10 @@ describe('toAccount', () => {
     expect(states(now + 86_400_000).map(({ state }) => state)).toEqual(['accepted', 'rejected', 'disputed'])
   })
 
+  test('behavior: a probe under review seems to wait as well', () => {
+    expect(account([result(1n, judged)]).results).toEqual(account([result(1n, {})]).results)
+  })
+
   test('behavior: how far it is believed on each kernel, and until when it is given no work', () => {
     const record = (passed: number, strikes = 0, failedAt?: number): RecordRow => ({
       kernelId: 'collatz-records',

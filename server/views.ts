@@ -82,7 +82,7 @@ function toOwnResult(row: OwnResultRow, isPending: boolean): OwnResult {
     elapsedMs,
   }
   // Whether others have answered stays hidden until the task is judged.
-  if (isPending || judgedAt === undefined) return { ...base, state: 'returned', credit: 0 }
+  if (isPending || state === 'returned' || judgedAt === undefined) return { ...base, state: 'returned', credit: 0 }
   const credit = row.microCredits / microCreditsPerCredit
   return { ...base, state, credit, judgedAt: toIso(judgedAt), ...(others !== undefined && { others }) }
 }
