@@ -57,3 +57,17 @@ export const JobDetail = z.object({
   summary: z.unknown(),
 })
 export type JobDetail = z.infer<typeof JobDetail>
+
+/** Judged tasks `lo <= index < hi`, whose log is final. */
+export const Segment = z.object({
+  lo: Count,
+  hi: Count,
+  /** SHA-256 of the compressed log, which stays with the server: it says who is who. */
+  digest: Digest,
+  bytes: z.int(),
+})
+export type Segment = z.infer<typeof Segment>
+
+/** Answer to `GET /api/jobs/:id/segments`: in the order of tasks, at most 1000; `?after=` the last `lo` has the next. */
+export const SegmentList = z.object({ segments: z.array(Segment) })
+export type SegmentList = z.infer<typeof SegmentList>

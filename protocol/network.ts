@@ -18,7 +18,7 @@ export type Network = z.infer<typeof Network>
 
 export const Stats = z.object({
   ...Network.shape,
-  /** The last hour, oldest first; minutes in which nothing happened are absent. */
+  /** Results of the last hour, returned and accepted, oldest first; minutes in which nothing happened are absent. */
   perMinute: z.array(z.object({ minute: z.iso.datetime(), returned: z.int(), accepted: z.int() })),
 })
 export type Stats = z.infer<typeof Stats>

@@ -4,14 +4,12 @@ import { Digest } from './digest.ts'
 import { Count, JobId, TaskId } from './ids.ts'
 import { Policy } from './jobs.ts'
 
-/** What the judge says of a task. */
+/** What the judge says of a task. Some tasks seem pending for a day although they are accepted: they serve to test others. */
 export const Verdict = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending') }),
   z.object({ state: z.literal('accepted'), digest: Digest }),
   z.object({ state: z.literal('failed'), reason: z.string() }),
   z.object({ state: z.literal('disputed') }),
-  /** Accepted, but secret for a while: the task may serve to test others. */
-  z.object({ state: z.literal('withheld'), until: z.iso.datetime() }),
 ])
 export type Verdict = z.infer<typeof Verdict>
 
@@ -24,6 +22,10 @@ export const Replica = z.object({
     z.object({ kind: z.literal('output'), digest: Digest, agrees: z.boolean() }),
     z.object({ kind: z.literal('failed'), reason: z.string(), agrees: z.boolean() }),
   ]),
+  /** What it came to: `unpaid` where the task failed or is disputed, `waiting` while it is under review. */
+  standing: z.enum(['waiting', 'accepted', 'rejected', 'unpaid']),
+  /** How probable its account's record made it, when it came in, that it is right. */
+  credibility: z.number(),
 })
 export type Replica = z.infer<typeof Replica>
 
@@ -42,10 +44,21 @@ export const Receipt = z.object({
   outputCapBytes: z.int(),
   verdict: Verdict,
   judgedAt: z.optional(z.iso.datetime()),
+  /** The probability that the verdict is right, by the records of those who agree and of those who do not. */
+  certainty: z.optional(z.number()),
   /** The accepted output; absent until the task is accepted. */
   output: z.optional(Base64Url),
-  /** How many replicas have been returned; who and what stays hidden until the task is judged. */
-  returned: z.int(),
+  /** Empty until the task is judged: even their number would tell a device whether others have answered. */
   replicas: z.array(Replica),
 })
 export type Receipt = z.infer<typeof Receipt>
+
+/** A line of `GET /api/jobs/:id/segments/:lo`: an accepted task, with all that its verdict was made from. */
+export const SealedTask = z.object({
+  taskId: TaskId,
+  digest: Digest,
+  output: Base64Url,
+  certainty: z.number(),
+  replicas: z.array(Replica),
+})
+export type SealedTask = z.infer<typeof SealedTask>

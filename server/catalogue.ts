@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { defaultPolicy } from "../protocol/jobs.ts"
+import { defaultPolicy } from '../protocol/jobs.ts'
 import type { KernelDescriptor } from '../protocol/kernel.ts'
 import { findKernel, kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
@@ -35,6 +35,7 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
       microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),
       taskCount: descriptor.taskCount(descriptor.seed),
       chunkSize: chunkSizeFor(descriptor.taskCredit(descriptor.seed)),
+      weight: 1,
       createdAt: now,
       emptySummary: descriptor.emptySummary,
     })

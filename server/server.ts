@@ -33,6 +33,8 @@ export interface ServerOptions {
   /** 0: any free one. */
   readonly port: number
   readonly housePublicKey: string | undefined
+  /** For its operator alone: what is earned vests at once, and no verdict is kept secret. */
+  readonly isLocal: boolean
   /** Absent: {@link httpLimits}. */
   readonly http?: HttpLimits
   readonly log: Logger

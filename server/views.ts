@@ -1,19 +1,28 @@
-import type { Account, OwnResult } from '../protocol/account.ts'
+import type { Account, KernelStanding, OwnResult } from '../protocol/account.ts'
 import { toBase64Url } from '../protocol/bytes.ts'
 import type { Digest } from '../protocol/digest.ts'
-import { type AccountId, type JobId, taskId } from '../protocol/ids.ts'
-import type { Job } from '../protocol/jobs.ts'
+import { type AccountId, type JobId, type TaskId, taskId } from '../protocol/ids.ts'
+import type { Job, Policy, Segment } from '../protocol/jobs.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import type { Network } from '../protocol/network.ts'
-import type { Receipt, Replica, Verdict } from '../protocol/tasks.ts'
+import type { Receipt, Replica, SealedTask, Verdict } from '../protocol/tasks.ts'
 import { digestOf } from './blobs.ts'
 import { microCreditsPerCredit } from './catalogue.ts'
 import type { JobProgressRow, JobRow } from './db/jobs.ts'
-import type { AccountTotalsRow, OwnResultRow } from './db/read-account.ts'
+import type { AccountTotalsRow, OwnResultRow, RecordRow } from './db/read-account.ts'
 import type { NetworkRow } from './db/read-network.ts'
-import type { ReceiptRows, ReplicaRow, VerdictRow } from './db/read-receipt.ts'
+import type { SegmentRow } from './db/segments.ts'
+import { acceptedOutput } from './domain/accepted-output.ts'
+import { mayLeaseFrom } from './domain/back-off.ts'
+import { certaintyOf } from './domain/certainty.ts'
+import { isEstablished, isOnProbation } from './domain/credibility.ts'
+import { saysAccepted } from './domain/group-ballots.ts'
+import { agrees } from './domain/judge.ts'
+import { outputsOf, type Standing, type TaskState, type Vote } from './domain/task.ts'
+import type { Secrecy } from './secrecy.ts'
 
 const credits = (microCredits: bigint): number => Number(microCredits) / microCreditsPerCredit
+const toIso = (at: number): string => new Date(at).toISOString()
 const hex = (digest: Buffer): Digest => digest.toString('hex') as Digest
 
 type Counts = Pick<Job, 'accepted' | 'disputed' | 'failed'>
@@ -56,74 +65,116 @@ export function toNetwork(row: NetworkRow, jobs: readonly JobRow[], progress: re
   }
 }
 
-function ownState({ state, agrees }: OwnResultRow): OwnResult['state'] {
-  if (state === null) return 'returned'
-  if (state === 'accepted') return agrees ? 'accepted' : 'rejected'
-  return state
+/** Some accepted tasks seem pending for a while; so do one's own results of them. */
+function isSecret({ jobId, index, state, judgedAt }: OwnResultRow, secrecy: Secrecy, now: number): boolean {
+  if (judgedAt === undefined || (state !== 'accepted' && state !== 'rejected')) return false
+  return secrecy.isProbeTask(BigInt(jobId), BigInt(index)) && now < secrecy.revealsAt(judgedAt)
 }
 
-const toOwnResult = (row: OwnResultRow): OwnResult => ({
-  taskId: taskId(`${row.jobId}` as JobId, row.index),
-  jobId: `${row.jobId}` as JobId,
-  kernelId: row.kernelId,
-  returnedAt: row.returnedAt.toISOString(),
-  elapsedMs: row.elapsedMs,
-  state: ownState(row),
-  credit: credits(row.microCredits),
+function toOwnResult(row: OwnResultRow, isPending: boolean): OwnResult {
+  const { kernelId, elapsedMs, state, judgedAt, others } = row
+  const jobId = row.jobId as JobId
+  const base = {
+    taskId: taskId(jobId, BigInt(row.index)),
+    jobId,
+    kernelId,
+    returnedAt: toIso(row.returnedAt),
+    elapsedMs,
+  }
   // Whether others have answered stays hidden until the task is judged.
-  ...(row.judgedAt !== null && { judgedAt: row.judgedAt.toISOString(), others: Number(row.others) }),
-})
+  if (isPending || state === 'returned' || judgedAt === undefined) return { ...base, state: 'returned', credit: 0 }
+  const credit = row.microCredits / microCreditsPerCredit
+  return { ...base, state, credit, judgedAt: toIso(judgedAt), ...(others !== undefined && { others }) }
+}
 
-export const toAccount = (
-  accountId: bigint,
-  totals: AccountTotalsRow,
-  results: readonly OwnResultRow[],
-  history: readonly { at: Date; microCredits: bigint }[],
-): Account => ({
+function toStanding(record: RecordRow, now: number): KernelStanding {
+  const { kernelId, passed, strikes } = record
+  const pausedUntil = mayLeaseFrom(record)
+  return {
+    kernelId,
+    kernelDigest: hex(record.kernelDigest),
+    level: isEstablished(record) ? 'established' : isOnProbation(record) ? 'probation' : 'known',
+    passed,
+    strikes,
+    ...(pausedUntil > now && { pausedUntil: toIso(pausedUntil) }),
+  }
+}
+
+export const toAccount = ({
+  accountId,
+  totals,
+  results,
+  history,
+  records,
+  secrecy,
+  now,
+}: {
+  readonly accountId: bigint
+  readonly totals: AccountTotalsRow
+  readonly results: readonly OwnResultRow[]
+  readonly history: readonly { at: Date; microCredits: bigint }[]
+  readonly records: readonly RecordRow[]
+  readonly secrecy: Secrecy
+  readonly now: number
+}): Account => ({
   accountId: `${accountId}` as AccountId,
   createdAt: totals.createdAt.toISOString(),
   devices: totals.devices,
   credit: credits(totals.microCredits),
+  unvested: credits(totals.unvestedMicroCredits),
+  forfeited: credits(totals.forfeitedMicroCredits),
+  standing: records.map(record => toStanding(record, now)),
   returned: `${totals.returned}`,
   accepted: `${totals.accepted}`,
   rejected: `${totals.rejected}`,
   waiting: `${totals.waiting}`,
-  results: results.map(toOwnResult),
+  results: results.map(row => toOwnResult(row, isSecret(row, secrecy, now))),
   creditHistory: history.map(({ at, microCredits }) => ({ at: at.toISOString(), credit: credits(microCredits) })),
 })
 
-function toVerdict(row: VerdictRow | undefined): Verdict {
-  if (row === undefined) return { state: 'pending' }
-  if (row.state === 'accepted') return { state: 'accepted', digest: hex(row.digest as Buffer) }
-  return row.state === 'failed' ? { state: 'failed', reason: row.reason as string } : { state: 'disputed' }
+function toReplica(vote: Vote, standing: Standing, agrees: boolean, pseudonym: string): Replica {
+  const { ballot, report, elapsedMs, credibility } = vote
+  return {
+    pseudonym,
+    returnedAt: toIso(report.returnedAt),
+    elapsedMs,
+    result:
+      ballot.kind === 'output'
+        ? { kind: 'output', digest: ballot.digest as Digest, agrees }
+        : { kind: 'failed', reason: ballot.reason, agrees },
+    standing,
+    credibility,
+  }
 }
 
-function toReplica(row: ReplicaRow, verdict: Verdict, pseudonym: string): Replica {
-  const base = { pseudonym, returnedAt: row.returnedAt.toISOString(), elapsedMs: row.elapsedMs }
-  if (row.digest !== null) {
-    const digest = hex(row.digest)
-    return {
-      ...base,
-      result: { kind: 'output', digest, agrees: verdict.state === 'accepted' && verdict.digest === digest },
-    }
+/** Names an account inside one receipt. */
+type Pseudonym = (taskId: string, accountId: bigint) => string
+
+function toReplicas(id: TaskId, task: TaskState, policy: Policy, pseudonym: Pseudonym): Replica[] {
+  const { judgement, votes, standings } = task
+  if (judgement.state === 'pending') return []
+  const { compare } = policy
+  const outputs = outputsOf(votes, policy)
+  const agreesWith = ({ ballot }: Vote): boolean => {
+    if (judgement.state === 'accepted') return saysAccepted(ballot, judgement.digest, compare, outputs)
+    return judgement.state === 'failed' && agrees(ballot, { kind: 'failed', reason: judgement.reason })
   }
-  const reason = row.failure as string
-  return {
-    ...base,
-    result: { kind: 'failed', reason, agrees: verdict.state === 'failed' && verdict.reason === reason },
-  }
+  return votes.map((vote, place) =>
+    toReplica(vote, standings[place] ?? 'waiting', agreesWith(vote), pseudonym(id, vote.report.accountId)),
+  )
 }
 
 export function toReceipt(input: {
   readonly job: JobRow
   readonly index: bigint
   readonly taskInput: Uint8Array
-  readonly rows: ReceiptRows
-  readonly pseudonym: (taskId: string, accountId: bigint) => string
+  readonly task: TaskState
+  readonly pseudonym: Pseudonym
 }): Receipt {
-  const { job, index, taskInput, rows } = input
+  const { job, index, taskInput, task } = input
   const id = taskId(`${job.id}` as JobId, index)
-  const verdict = toVerdict(rows.verdict)
+  const certainty = certaintyOf(task, job.policy)
+  const accepted = acceptedOutput(task)
   return {
     taskId: id,
     jobId: `${job.id}` as JobId,
@@ -136,13 +187,35 @@ export function toReceipt(input: {
     credit: credits(job.microCredits),
     memoryCapBytes: kernelLimits.memoryBytes,
     outputCapBytes: kernelLimits.outputBytes,
-    verdict,
-    ...(rows.verdict && { judgedAt: rows.verdict.judgedAt.toISOString() }),
-    ...(rows.output && { output: toBase64Url(rows.output) }),
-    returned: rows.replicas.length,
-    replicas:
-      rows.verdict === undefined
-        ? []
-        : rows.replicas.map(row => toReplica(row, verdict, input.pseudonym(id, row.accountId))),
+    verdict: task.judgement as Verdict,
+    ...(task.judgedAt !== undefined && { judgedAt: toIso(task.judgedAt) }),
+    ...(certainty !== undefined && { certainty }),
+    ...(accepted && { output: toBase64Url(accepted.output) }),
+    replicas: toReplicas(id, task, job.policy, input.pseudonym),
   }
+}
+
+/** @returns undefined for a task that was not accepted */
+export function toSealedTask(
+  job: JobRow,
+  index: bigint,
+  task: TaskState,
+  pseudonym: Pseudonym,
+): SealedTask | undefined {
+  const accepted = acceptedOutput(task)
+  const certainty = certaintyOf(task, job.policy)
+  if (accepted === undefined || certainty === undefined) return undefined
+  const id = taskId(`${job.id}` as JobId, index)
+  return {
+    taskId: id,
+    digest: accepted.digest as Digest,
+    output: toBase64Url(accepted.output),
+    certainty,
+    replicas: toReplicas(id, task, job.policy, pseudonym),
+  }
+}
+
+export const toSegment = ({ lo, digest, bytes }: SegmentRow, { chunkSize, taskCount }: JobRow): Segment => {
+  const hi = lo + BigInt(chunkSize)
+  return { lo: `${lo}`, hi: `${hi < taskCount ? hi : taskCount}`, digest: hex(digest), bytes }
 }

@@ -35,6 +35,17 @@ describe('createFormat', () => {
     ])
   })
 
+  test('behavior: a doubt has two digits, and is never nothing', () => {
+    expect([0, 1e-9, 0.000_000_2, 1 - 0.999, 1 - 0.9998, 0.2].map(en.doubt)).toEqual([
+      '< 0.00001%',
+      '< 0.00001%',
+      '0.00002%',
+      '0.1%',
+      '0.02%',
+      '20%',
+    ])
+  })
+
   test('behavior: a moment of today is told by its time alone', () => {
     const now = new Date(2026, 10, 22, 23, 59)
     expect(en.moment(new Date(2026, 10, 22, 8, 5, 9).toISOString(), now)).toMatch(/^8:05:09.AM$/)

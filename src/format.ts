@@ -9,6 +9,8 @@ export interface Format {
   percent(share: number, digits?: number): string
   /** As many digits as a slow job needs to be seen moving; what is not nothing never reads as nothing. */
   share(share: number): string
+  /** A probability of being wrong, to two digits; never nothing. */
+  doubt(probability: number): string
   /** Seconds of the reference core, as a bare number with a fixed count of digits, so that it does not jitter. */
   credit(seconds: number): string
   bytes(bytes: number): string
@@ -27,6 +29,8 @@ export interface Format {
 }
 
 const locales: Readonly<Record<Language, string>> = { en: 'en', zh: 'zh-Hans' }
+/** A smaller probability of an error means nothing: what is assumed of others is not known so well. */
+const leastDoubt = 1e-7
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
 
 export function createFormat(language: Language): Format {
@@ -36,6 +40,7 @@ export function createFormat(language: Language): Format {
   const percents = [0, 1, 2, 3].map(digits =>
     number({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: 'floor' }),
   )
+  const doubts = number({ style: 'percent', maximumSignificantDigits: 2 })
   const unit = (name: string, digits = 0) =>
     number({ style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: digits })
   const units = { second: unit('second'), minute: unit('minute'), hour: unit('hour'), day: unit('day') }
@@ -59,6 +64,7 @@ export function createFormat(language: Language): Format {
       if (share === 0 || share === 1) return percent(share)
       return share < 0.000_01 ? `< ${percent(0.000_01, 3)}` : percent(share, share < 0.01 ? 3 : 1)
     },
+    doubt: probability => (probability < leastDoubt ? `< ${doubts.format(leastDoubt)}` : doubts.format(probability)),
     credit: seconds => decimal(seconds, seconds < 100 ? 2 : seconds < 10_000 ? 1 : 0),
     bytes(bytes) {
       const power = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))

@@ -18,7 +18,7 @@ import {
   registrationState,
   registrationsSince,
 } from '../../server/domain/registration-limit.ts'
-import { freshTask, mayCompute, nextReplica, type Party, type Vote } from '../../server/domain/task.ts'
+import { mayCompute, nextReplica, type Party } from '../../server/domain/task.ts'
 import { defaultPolicy } from '../../protocol/jobs.ts'
 import { type Earning, forfeited, vestsAt } from '../../server/domain/vesting.ts'
 import { honest, right, type Strategy, scenarios } from './devices.ts'
@@ -108,7 +108,8 @@ interface Device {
   holds: SimulatedTask | undefined
 }
 
-interface CastVote extends Party, WeighedBallot {
+interface CastVote extends WeighedBallot {
+  readonly report: Party
   readonly replica: number
   readonly account: Account
   readonly isHonest: boolean
@@ -132,7 +133,7 @@ export function simulate(order: Order): Counts {
   const policy = defaultPolicy
   const counts = emptyCounts(taskCount)
   /** Tasks that wait for another account's opinion, by index. */
-  const awaiting = new RandomSet()
+  const awaiting = new RandomSet(taskCount)
   const open = new Map<number, SimulatedTask>()
   const probes: SimulatedTask[] = []
   let fresh = 0
@@ -213,7 +214,7 @@ export function simulate(order: Order): Counts {
 
   /** Whether the party may have the task's next replica. Probes go by the same separation as all others. */
   const fits = (task: SimulatedTask, { party, record }: Account, isLast: boolean) =>
-    mayCompute(task, party) &&
+    mayCompute(task.votes, party) &&
     (isLast || isFitPartner(task.votes, { credibility: credibilityOf(record), establishedShare }))
 
   function leaseProbe(account: Account): SimulatedTask | undefined {
@@ -260,7 +261,7 @@ export function simulate(order: Order): Counts {
     if (isHonest) counts.honestResults++
     const credibility = credibilityOf(account.record)
     const replica = nextReplica(task)
-    task.votes.push({ ...account.party, replica, ballot, credibility, account, isHonest, outcome: 'open' })
+    task.votes.push({ report: account.party, replica, ballot, credibility, account, isHonest, outcome: 'open' })
     returned(task)
   }
 

@@ -1,62 +1,80 @@
+import * as z from 'zod/mini'
+import type { CheckRecord } from '../domain/credibility.ts'
 import type { Queryable } from './database.ts'
+import { RecentResult } from './recent-result.ts'
 
 export interface AccountTotalsRow {
   readonly createdAt: Date
   readonly devices: number
+  /** What is left of it after forfeits; `unvestedMicroCredits` is a part of it. */
   readonly microCredits: bigint
+  readonly unvestedMicroCredits: bigint
+  readonly forfeitedMicroCredits: bigint
   readonly returned: bigint
   readonly accepted: bigint
   readonly rejected: bigint
   readonly waiting: bigint
 }
 
-export interface OwnResultRow {
-  readonly jobId: bigint
-  readonly index: bigint
+export interface OwnResultRow extends RecentResult {
   readonly kernelId: string
-  readonly returnedAt: Date
-  readonly elapsedMs: number
-  readonly state: 'accepted' | 'disputed' | 'failed' | null
-  readonly agrees: boolean
-  readonly judgedAt: Date | null
-  readonly microCredits: bigint
-  readonly others: bigint
 }
 
-export async function readAccountTotals(db: Queryable, accountId: bigint): Promise<AccountTotalsRow | undefined> {
+export interface RecordRow extends CheckRecord {
+  readonly kernelId: string
+  readonly kernelDigest: Buffer
+}
+
+export async function readAccountTotals(
+  db: Queryable,
+  accountId: bigint,
+  now: Date,
+): Promise<AccountTotalsRow | undefined> {
   const { rows } = await db.query<AccountTotalsRow>(
-    `select created_at as "createdAt",
-       (select count(*)::int from devices where account_id = a.id) as devices,
-       (select coalesce(sum(micro_credits), 0)::bigint from credits where account_id = a.id) as "microCredits",
-       (select count(*) from results where account_id = a.id) as returned,
-       (select count(*) from credits where account_id = a.id) as accepted,
-       (select count(*) from results r join verdicts v using (job_id, index)
-        where r.account_id = a.id and v.state = 'accepted' and r.digest is distinct from v.digest) as rejected,
-       (select count(*) from results r left join verdicts v using (job_id, index)
-        where r.account_id = a.id and v.state is null) as waiting
-     from accounts a where a.id = $1`,
-    [accountId],
+    `select a.created_at as "createdAt",
+       (select count(*)::int from devices where account_id = a.id) as devices, totals.*
+     from accounts a, lateral (
+       select coalesce(sum(micro_credits - forfeited), 0)::bigint as "microCredits",
+         coalesce(sum(micro_credits - forfeited) filter (where vests_at > $2), 0)::bigint as "unvestedMicroCredits",
+         coalesce(sum(forfeited), 0)::bigint as "forfeitedMicroCredits",
+         coalesce(sum(returned), 0) as returned, coalesce(sum(accepted), 0) as accepted,
+         coalesce(sum(rejected), 0) as rejected,
+         coalesce(sum(returned - accepted - rejected - unpaid), 0) as waiting
+       from contributions where account_id = a.id) totals
+     where a.id = $1`,
+    [accountId, now],
   )
   return rows[0]
 }
 
 /** The account's latest results, newest first. */
 export async function readOwnResults(db: Queryable, accountId: bigint, limit: number): Promise<OwnResultRow[]> {
-  const { rows } = await db.query<OwnResultRow>(
-    `select r.job_id as "jobId", r.index, j.kernel_id as "kernelId", r.returned_at as "returnedAt",
-       r.elapsed_ms as "elapsedMs", v.state, r.digest is not distinct from v.digest as agrees, v.judged_at as "judgedAt",
-       coalesce(c.micro_credits, 0)::bigint as "microCredits",
-       (select count(*) from results o
-        where o.job_id = r.job_id and o.index = r.index and o.account_id <> r.account_id) as others
-     from results r
-       join jobs j on j.id = r.job_id
-       left join verdicts v on v.job_id = r.job_id and v.index = r.index
-       left join credits c on c.job_id = r.job_id and c.index = r.index and c.account_id = r.account_id
-     where r.account_id = $1
-     order by r.returned_at desc, r.job_id, r.index limit $2`,
-    [accountId, limit],
+  const { rows } = await db.query<{ entries: unknown }>('select entries from recent_results where account_id = $1', [
+    accountId,
+  ])
+  const entries = rows.flatMap(row => z.array(RecentResult).parse(row.entries))
+  const jobIds = [...new Set(entries.map(({ jobId }) => jobId))]
+  const { rows: jobs } = await db.query<{ id: bigint; kernelId: string }>(
+    'select id, kernel_id as "kernelId" from jobs where id = any($1::bigint[])',
+    [jobIds],
   )
-  return rows
+  const kernelIds = new Map(jobs.map(({ id, kernelId }) => [`${id}`, kernelId]))
+  return entries
+    .map(entry => ({ ...entry, kernelId: kernelIds.get(entry.jobId) ?? '' }))
+    .sort((one, other) => other.returnedAt - one.returnedAt)
+    .slice(0, limit)
+}
+
+/** What the checks of the account have said, for each kernel that it has been checked on. */
+export async function readRecords(db: Queryable, accountId: bigint): Promise<RecordRow[]> {
+  const { rows } = await db.query<Omit<RecordRow, 'failedAt'> & { failedAt: Date | null }>(
+    `select (select kernel_id from jobs j where j.kernel_digest = r.kernel_digest order by id limit 1) as "kernelId",
+       kernel_digest as "kernelDigest", passed, strikes, failed_at as "failedAt"
+     from records r where account_id = $1 and exists (select from jobs j where j.kernel_digest = r.kernel_digest)
+     order by 1, 2`,
+    [accountId],
+  )
+  return rows.map(row => ({ ...row, failedAt: row.failedAt?.getTime() }))
 }
 
 /** The account's credit as it grew: at most `points` points, each the sum up to its moment. */
@@ -67,9 +85,9 @@ export async function readCreditHistory(
 ): Promise<{ at: Date; microCredits: bigint }[]> {
   const { rows } = await db.query<{ at: Date; microCredits: bigint }>(
     `with grown as (
-       select earned_at, sum(micro_credits) over (order by earned_at, job_id, index) as total,
-         ntile($2) over (order by earned_at, job_id, index) as part
-       from credits where account_id = $1)
+       select earned_at, sum(micro_credits - forfeited) over (order by earned_at, job_id, lo) as total,
+         ntile($2) over (order by earned_at, job_id, lo) as part
+       from contributions where account_id = $1 and micro_credits > forfeited)
      select max(earned_at) as at, max(total)::bigint as "microCredits" from grown group by part order by part`,
     [accountId, points],
   )

@@ -1,44 +1,15 @@
+import { foldTask } from '../domain/fold-log.ts'
+import type { TaskState } from '../domain/task.ts'
 import type { Queryable } from './database.ts'
-import type { TaskKey } from './record-verdicts.ts'
+import type { JobRow } from './jobs.ts'
+import { readChunkVotes } from './read-chunk.ts'
 
-export interface VerdictRow {
-  readonly state: 'accepted' | 'disputed' | 'failed'
-  readonly digest: Buffer | null
-  readonly reason: string | null
-  readonly judgedAt: Date
-}
-
-export interface ReplicaRow {
-  readonly accountId: bigint
-  readonly elapsedMs: number
-  readonly returnedAt: Date
-  readonly digest: Buffer | null
-  readonly failure: string | null
-}
-
-export interface ReceiptRows {
-  readonly verdict: VerdictRow | undefined
-  readonly replicas: readonly ReplicaRow[]
-  /** Of an accepted task. */
-  readonly output: Buffer | undefined
-}
-
-/** All that the log holds about one task. */
-export async function readReceipt(db: Queryable, { jobId, index }: TaskKey): Promise<ReceiptRows> {
-  const key = [jobId, index]
-  const verdicts = await db.query<VerdictRow>(
-    'select state, digest, reason, judged_at as "judgedAt" from verdicts where job_id = $1 and index = $2',
-    key,
-  )
-  const replicas = await db.query<ReplicaRow>(
-    `select account_id as "accountId", elapsed_ms as "elapsedMs", returned_at as "returnedAt", digest, failure
-     from results where job_id = $1 and index = $2 order by replica`,
-    key,
-  )
-  const outputs = await db.query<{ output: Buffer }>(
-    `select r.output from results r join verdicts v using (job_id, index)
-     where job_id = $1 and index = $2 and r.digest = v.digest limit 1`,
-    key,
-  )
-  return { verdict: verdicts.rows[0], replicas: replicas.rows, output: outputs.rows[0]?.output }
+/** What a task has come to, as its votes in the log say. A task that was never returned is a fresh one. */
+export async function readReceipt(
+  db: Queryable,
+  { id, chunkSize, policy }: Pick<JobRow, 'id' | 'chunkSize' | 'policy'>,
+  index: bigint,
+): Promise<TaskState> {
+  const offset = index % BigInt(chunkSize)
+  return foldTask(await readChunkVotes(db, { jobId: id, lo: index - offset }, Number(offset)), policy)
 }

@@ -40,7 +40,7 @@ export class Vote implements WeighedBallot {
   readonly replica: number
   readonly elapsedMs: number
   readonly ballot: Ballot
-  /** Bytes of the output, where a tolerance compares them. */
+  /** Bytes of the output, where they are kept. */
   readonly output: Uint8Array | undefined
 
   constructor({ report, replica, elapsedMs }: LoggedVote, ballot: Ballot, output: Uint8Array | undefined) {
@@ -84,11 +84,18 @@ export const freshTask: TaskState = {
 /**
  * Folds one vote of the log into its task: a pure function of what came before it there. A replica that has been folded
  * changes nothing, nor does a second vote of an account: then the same task comes back.
+ *
+ * @param keepsOutputs whether votes keep the bytes of their outputs, also where only their digests are compared
  */
-export function foldVote(task: TaskState, logged: LoggedVote, policy: Policy): TaskState {
+export function foldVote(
+  task: TaskState,
+  logged: LoggedVote,
+  policy: Policy,
+  keepsOutputs = policy.compare.kind !== 'exact',
+): TaskState {
   for (const { replica, report } of task.votes)
     if (replica === logged.replica || report.accountId === logged.report.accountId) return task
-  const votes = [...task.votes, toVote(logged, task.votes, policy)]
+  const votes = [...task.votes, toVote(logged, task.votes, keepsOutputs)]
   const { judgement, judgedAt, isContested } = task
   switch (judgement.state) {
     case 'pending':
@@ -101,12 +108,12 @@ export function foldVote(task: TaskState, logged: LoggedVote, policy: Policy): T
 }
 
 /** Reads a vote of the log beside those of its task that came before it. @throws {RangeError} */
-function toVote(logged: LoggedVote, earlier: readonly Vote[], { compare }: Policy): Vote {
+function toVote(logged: LoggedVote, earlier: readonly Vote[], keepsOutputs: boolean): Vote {
   const { said } = logged
   switch (said.kind) {
     case 'output': {
       // A copy: the bytes are part of a request or a row, which need not stay in memory for them.
-      const output = compare.kind === 'exact' ? undefined : said.output.slice()
+      const output = keepsOutputs ? said.output.slice() : undefined
       return new Vote(logged, { kind: 'output', digest: said.digest }, output)
     }
     case 'failed':
@@ -152,7 +159,8 @@ function foldReview(task: TaskState, policy: Policy): TaskState {
   }
 }
 
-function outputsOf(votes: readonly Vote[], { compare }: Policy): Outputs | undefined {
+/** Outputs by their digest, where the policy compares them with a tolerance. */
+export function outputsOf(votes: readonly Vote[], { compare }: Policy): Outputs | undefined {
   if (compare.kind === 'exact') return undefined
   const outputs = new Map<string, Uint8Array>()
   for (const { ballot, output } of votes)

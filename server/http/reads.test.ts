@@ -4,15 +4,17 @@ import { Account } from '../../protocol/account.ts'
 import { fromBase64Url } from '../../protocol/bytes.ts'
 import { Problem } from '../../protocol/errors.ts'
 import type { LeaseToken, TaskId } from '../../protocol/ids.ts'
-import { JobDetail, JobList } from '../../protocol/jobs.ts'
+import { JobDetail, JobList, SegmentList } from '../../protocol/jobs.ts'
 import { Network, Stats } from '../../protocol/network.ts'
-import { Receipt } from '../../protocol/tasks.ts'
 import { workMediaType } from '../../protocol/work-codec.ts'
+import { Receipt, SealedTask } from '../../protocol/tasks.ts'
 import { quotas } from '../domain/quotas.ts'
+import { insertChunk, sealChunk } from '../testing/chunk-log.ts'
 import { registerDevice, type TestDevice } from '../testing/device.ts'
 import { runKernelOnce } from '../testing/run-kernel-once.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { ok } from '../testing/wire.ts'
+import { agreed, digestOf } from '../testing/votes.ts'
 
 const read = async <T>(server: TestServer, path: string, schema: { parse(value: unknown): T }): Promise<T> =>
   schema.parse(await (await fetch(server.url + path)).json())
@@ -28,13 +30,32 @@ async function computeOne(server: TestServer, device: TestDevice): Promise<{ tas
   return lease
 }
 
+/** A device whose account has a record: two of them are believed. */
+async function registerEstablished(server: TestServer): Promise<TestDevice> {
+  const device = await registerDevice(server.url)
+  await server.database.query(
+    'insert into records (account_id, kernel_digest, passed, strikes) select distinct $1::bigint, kernel_digest, 100, 0 from jobs',
+    [device.session.accountId],
+  )
+  return device
+}
+
 async function acceptOne(server: TestServer): Promise<{ taskId: TaskId; devices: TestDevice[] }> {
-  const devices = [await registerDevice(server.url), await registerDevice(server.url)]
+  const devices = [await registerEstablished(server), await registerEstablished(server)]
   let taskId = '' as TaskId
   for (const device of devices) taskId = (await computeOne(server, device)).taskId
+  await until(
+    () => read(server, `/api/tasks/${taskId}`, Receipt),
+    ({ verdict }) => verdict.state !== 'pending',
+  )
+  return { taskId, devices }
+}
+
+/** Reads again until it is so: counts follow the log by about half a second. */
+async function until<T>(readOnce: () => Promise<T>, isSo: (value: T) => boolean): Promise<T> {
   for (;;) {
-    const receipt = await read(server, `/api/tasks/${taskId}`, Receipt)
-    if (receipt.verdict.state !== 'pending') return { taskId, devices }
+    const value = await readOnce()
+    if (isSo(value)) return value
   }
 }
 
@@ -58,7 +79,10 @@ describe('GET /api/jobs', () => {
   test('behavior: an accepted result shows in counts, summary and downloads', async () => {
     const server = await startTestServer({ smallJobs: true })
     const { taskId } = await acceptOne(server)
-    const job = await read(server, `/api/jobs/${taskId.split('-')[0]}`, JobDetail)
+    const job = await until(
+      () => read(server, `/api/jobs/${taskId.split('-')[0]}`, JobDetail),
+      ({ accepted }) => accepted !== '0',
+    )
     expect(job.accepted).toBe('1')
     expect(job.summary).toMatchObject({ records: expect.arrayContaining([{ start: '27', maximum: '9232' }]) })
     const csv = await fetch(`${server.url}/api/jobs/${job.id}/results.csv`)
@@ -68,7 +92,30 @@ describe('GET /api/jobs', () => {
     expect(json.results).toHaveLength(1)
   })
 
+  test('behavior: the log of a sealed chunk can be taken along, without saying who is who', async () => {
+    const server = await startTestServer()
+    await insertChunk(server.database, { jobId: 1n, lo: 0n }, [...agreed(0, 'zero'), ...agreed(2, 'two')])
+    await sealChunk(server.database, { jobId: 1n, lo: 0n })
+    const { segments } = await read(server, '/api/jobs/1/segments', SegmentList)
+    expect(segments.map(({ lo }) => lo)).toEqual(['0'])
+    expect((await read(server, '/api/jobs/1/segments?after=0', SegmentList)).segments).toEqual([])
+    const answer = await fetch(`${server.url}/api/jobs/1/segments/0`)
+    expect(answer.headers.get('content-type')).toBe('application/jsonl')
+    const lines = (await answer.text()).trimEnd().split('\n')
+    const tasks = lines.map(line => SealedTask.parse(JSON.parse(line)))
+    expect(tasks.map(({ taskId, digest, output }) => [taskId, digest, atob(output)])).toEqual([
+      ['1-0', digestOf('zero'), 'zero'],
+      ['1-2', digestOf('two'), 'two'],
+    ])
+    const pseudonyms = tasks.flatMap(({ replicas }) => replicas.map(({ pseudonym }) => pseudonym))
+    expect(new Set(pseudonyms).size).toBe(4)
+  })
+
   test.each([
+    ['/api/jobs/99/segments', 404, 'NotFoundError'],
+    ['/api/jobs/1/segments/0', 404, 'NotFoundError'],
+    ['/api/jobs/1/segments/none', 400, 'InvalidRequestError'],
+    ['/api/jobs/1/segments?after=-1', 400, 'InvalidRequestError'],
     ['/api/jobs/99', 404, 'NotFoundError'],
     ['/api/jobs/99/results.csv', 404, 'NotFoundError'],
     ['/api/jobs/none', 400, 'InvalidRequestError'],
@@ -101,9 +148,10 @@ describe('GET /api/tasks/:id', () => {
     expect(createHash('sha256').update(kernel).digest('hex')).toBe(receipt.kernelDigest)
     const again = fromBase64Url(await runKernelOnce(kernel, fromBase64Url(receipt.input)))
     expect(createHash('sha256').update(again).digest('hex')).toBe(receipt.verdict.digest)
+    expect(receipt.certainty).toBeGreaterThan(receipt.policy.confidence)
     expect(receipt.replicas).toHaveLength(2)
     for (const replica of receipt.replicas) {
-      expect(replica.result).toMatchObject({ kind: 'output', agrees: true })
+      expect(replica).toMatchObject({ standing: 'accepted', result: { kind: 'output', agrees: true } })
       for (const { session } of devices) expect(replica.pseudonym).not.toBe(session.accountId)
     }
   })
@@ -112,7 +160,7 @@ describe('GET /api/tasks/:id', () => {
     const server = await startTestServer({ smallJobs: true })
     const { taskId } = await computeOne(server, await registerDevice(server.url))
     const receipt = await read(server, `/api/tasks/${taskId}`, Receipt)
-    expect(receipt).toMatchObject({ verdict: { state: 'pending' }, returned: 1, replicas: [] })
+    expect(receipt).toMatchObject({ verdict: { state: 'pending' }, replicas: [] })
     expect(receipt.output).toBeUndefined()
   })
 })
@@ -122,7 +170,10 @@ describe('GET /api/account', () => {
     const server = await startTestServer({ smallJobs: true })
     const { taskId, devices } = await acceptOne(server)
     for (const device of devices) {
-      const { credit, returned, accepted, rejected, waiting, results, creditHistory } = await account(device)
+      const { credit, returned, accepted, rejected, waiting, results, creditHistory, standing } = await until(
+        () => account(device),
+        own => own.accepted !== '0',
+      )
       expect({ returned, accepted, rejected, waiting }).toEqual({
         returned: '1',
         accepted: '1',
@@ -131,6 +182,7 @@ describe('GET /api/account', () => {
       })
       expect(results).toMatchObject([{ taskId, state: 'accepted', credit, others: 1 }])
       expect(creditHistory.map(point => point.credit)).toEqual([credit])
+      expect(standing).toMatchObject([{ kernelId: 'collatz-records', level: 'established' }])
       expect(credit).toBeGreaterThan(0)
     }
   })
@@ -139,7 +191,10 @@ describe('GET /api/account', () => {
     const server = await startTestServer({ smallJobs: true })
     const device = await registerDevice(server.url)
     await computeOne(server, device)
-    const { results, credit } = await account(device)
+    const { results, credit } = await until(
+      () => account(device),
+      own => own.results.length > 0,
+    )
     expect(credit).toBe(0)
     expect(results).toMatchObject([{ state: 'returned', credit: 0 }])
     expect(results[0]?.others).toBeUndefined()
@@ -163,7 +218,10 @@ describe('GET /api/stats and /api/events', () => {
   test('default: totals follow what is accepted', async () => {
     const server = await startTestServer({ smallJobs: true })
     await acceptOne(server)
-    const stats = await read(server, '/api/stats', Stats)
+    const stats = await until(
+      () => read(server, '/api/stats', Stats),
+      ({ accepted, returned }) => accepted === '1' && returned === '2',
+    )
     expect(stats).toMatchObject({ activeDevices: 2, devices: '2', returned: '2', accepted: '1', disputed: '0' })
     expect(stats.perMinute.reduce((sum, { returned }) => sum + returned, 0)).toBe(2)
     expect(stats.credit).toBeCloseTo(2 * 0.002)

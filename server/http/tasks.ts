@@ -10,7 +10,7 @@ import { toReceipt } from '../views.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
 
-export const taskRoutes = ({ database, tokens }: Services) =>
+export const taskRoutes = ({ database, tokens, secrecy, now }: Services) =>
   new Hono().get(
     '/tasks/:id',
     documented({
@@ -27,8 +27,9 @@ export const taskRoutes = ({ database, tokens }: Services) =>
       const kernel = job && jobKernel(job)
       if (job === undefined || kernel === undefined || index >= job.taskCount)
         throw new NotFoundError(`There is no task ${id}.`)
-      const rows = await readReceipt(database, { jobId: job.id, index })
+      const conceal = secrecy.concealOf({ jobId: job.id, lo: index, now: now() })
+      const task = conceal({ offset: 0, task: await readReceipt(database, job, index) })
       const taskInput = kernel.descriptor.encodeInput(kernel.parameters, index)
-      return c.json(toReceipt({ job, index, taskInput, rows, pseudonym: tokens.pseudonym }))
+      return c.json(toReceipt({ job, index, taskInput, task, pseudonym: tokens.pseudonym }))
     },
   )

@@ -20,7 +20,7 @@ export interface TestServer {
 
 /** A real server on a database of its own; it ends with the test. */
 export async function startTestServer(
-  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean; http?: Partial<HttpLimits> } = {},
+  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean; isLocal?: boolean; http?: Partial<HttpLimits> } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
   const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
@@ -32,6 +32,7 @@ export async function startTestServer(
     host: '127.0.0.1',
     port: 0,
     housePublicKey: options.housePublicKey,
+    isLocal: options.isLocal ?? true,
     http: { ...httpLimits, ...options.http },
     log: createLogger(line => logged.push(line)),
   })

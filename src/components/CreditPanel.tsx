@@ -33,6 +33,12 @@ export function CreditPanel() {
         <span>{t.compute.waiting(format.integer(waiting))}</span>
         {rejected > 0n && <span>{t.compute.rejectedCount(format.integer(rejected))}</span>}
       </p>
+      {account !== undefined && account.unvested > 0 && (
+        <p className="mb-4 text-sm text-soft">{t.compute.unvested(account.unvested)}</p>
+      )}
+      {account !== undefined && account.forfeited > 0 && (
+        <p className="mb-4 text-sm text-alert">{t.compute.forfeited(account.forfeited)}</p>
+      )}
       <CreditChart history={account?.creditHistory ?? []} now={query.dataUpdatedAt} />
       <p className="mt-2 text-sm text-soft">{t.compute.creditIs}</p>
     </Section>

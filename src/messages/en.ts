@@ -1,4 +1,5 @@
 // One file above 300 lines: a catalogue is read and translated as a whole.
+import type { Policy } from '../../protocol/jobs.ts'
 import { createFormat } from '../format.ts'
 
 const f = createFormat('en')
@@ -55,7 +56,7 @@ export const en = {
       },
       {
         title: 'Somebody else repeats it',
-        text: 'Only when another account, a volunteer’s or the server’s own, returns exactly the same bits is the result accepted, and credit earned.',
+        text: 'A result is accepted, and earns credit, only when other accounts, volunteers’ or the server’s own, return exactly the same bits, and their records make an error improbable enough.',
       },
     ],
     wheel: 'Drawing: a mill wheel with its foot in the water',
@@ -161,8 +162,21 @@ export const en = {
     creditUnit: 'credit',
     creditIs: 'One credit is one second of verified work on the reference core. Only accepted results earn it.',
     secondOpinion:
-      'A second opinion comes from a volunteer on another network or, unless the operator has turned it off, from the operator’s own device. That one works at low priority, so results may wait a while for it.',
+      'A second opinion comes from a volunteer on another network or, unless the operator has turned it off, from the operator’s own device. That one works at low priority, so results may wait a while for it. One task in sixteen may serve to test other devices: on a public server its verdict shows a day later.',
     waiting: (count: string) => `${count} waiting for a second opinion`,
+    unvested: (credit: number) =>
+      `${f.credit(credit)} of it is less than a day old, and would be lost if a result of this account were found wrong.`,
+    forfeited: (credit: number) => `${f.credit(credit)} was lost, because a result of this account was found wrong.`,
+    standing: 'How far this account is believed',
+    standingHint: 'For each program by itself: what was checked, and agreed with what others found.',
+    level: {
+      probation: (passed: string) =>
+        `New: ${f.integer(passed)} checks passed. Its results need more second opinions, and it gets fewer tasks at a time.`,
+      known: (passed: string) => `Known: ${f.integer(passed)} checks passed in a row.`,
+      established: (passed: string) => `Trusted: ${f.integer(passed)} checks passed in a row.`,
+    },
+    pausedUntil: (time: string) =>
+      `No tasks of this program until ${time}, because a result was found wrong. A faulty memory or core can cause it.`,
     acceptedCount: (count: string) => `${count} accepted`,
     rejectedCount: (count: string) => `${count} rejected`,
     returnedSession: (count: number) => `${some(count, 'result')} returned from this tab`,
@@ -192,7 +206,7 @@ export const en = {
       disputed: 'Disputed',
     },
     reason: {
-      returned: 'Waits for another account to return the same bits.',
+      returned: 'Waits until enough others have returned the same bits.',
       accepted: (others: number | undefined) =>
         others === undefined || others <= 1
           ? 'Another account returned the same bits.'
@@ -226,10 +240,13 @@ export const en = {
   project: {
     method: 'Method',
     checked: 'How results are checked',
-    policy: (minReplicas: number, maxReplicas: number) =>
-      minReplicas === 1
-        ? 'One result is enough for a task to be accepted.'
-        : `A task is accepted when ${f.integer(minReplicas)} different accounts, asked one after the other, return exactly the same bits. After ${f.integer(maxReplicas)} results without agreement it is disputed, and nothing of it counts.`,
+    policy: ({ confidence, minReplicas, maxReplicas, compare }: Policy) => {
+      const who =
+        minReplicas === 1
+          ? 'an account returns a result'
+          : `at least ${f.integer(minReplicas)} different accounts, asked one after the other, return ${compare.kind === 'exact' ? 'exactly the same bits' : 'the same values, within a tolerance'}`
+      return `A task is accepted when ${who}, and the records of those who agree and of those who do not make the probability of an error ${f.doubt(1 - confidence)} at most. Newcomers are believed least, so their results need more second opinions. After ${some(maxReplicas, 'result')} without such an answer the task is disputed, and nothing of it counts.`
+    },
     disputed: 'Disputed tasks',
     failed: 'Failed tasks',
     creditName: 'Credit for each accepted result',
@@ -245,7 +262,8 @@ export const en = {
       `Kernel ${kernelId}, ${f.bytes(bytes)} of WebAssembly. Its name is the SHA-256 of its bytes:`,
     download: 'Download the program',
     results: 'Accepted results',
-    resultsText: 'All accepted outputs of this job as a table. It grows while the job runs.',
+    resultsText:
+      'The accepted outputs of this job as a table. It grows while the job runs. One task in sixteen may serve to test devices: on a public server it follows a day later.',
     csv: 'Download CSV',
     json: 'Download JSON',
     columns: 'Columns',
@@ -295,10 +313,14 @@ export const en = {
     notFoundTitle: 'There is no such task',
     notFound: 'No job of this server has this task. Check the number.',
     verdict: {
-      pending: (returned: number, needed: number) =>
-        `Not judged yet: ${some(returned, 'result')} returned, ${f.integer(needed)} equal ones are needed. Who returned what stays hidden until then.`,
-      accepted: (replicas: number) => `Accepted: ${some(replicas, 'account')} returned exactly the same bits.`,
-      disputed: 'Disputed: the results differ, and no group of equal ones is large enough.',
+      pending:
+        'No verdict to show yet. Who returned what stays hidden until then, and where a task may serve to test other devices, for a day longer.',
+      accepted: (agreeing: number, all: number, isExact: boolean) =>
+        `Accepted: ${f.integer(agreeing)} of ${some(all, 'account')} returned ${isExact ? 'exactly the same bits' : 'the same values, within the tolerance of the job'}.`,
+      certainty: (certainty: number, confidence: number) =>
+        `By the records of these accounts the probability of an error is ${f.doubt(1 - certainty)}; the job allows ${f.doubt(1 - confidence)}.`,
+      disputed: (results: number) =>
+        `Disputed: ${some(results, 'result')} came in, and no answer among them is probable enough.`,
       failed: (reason: string) => `Failed: the program ends in an error on several devices. ${reason}`,
     },
     facts: 'The receipt',
@@ -311,9 +333,11 @@ export const en = {
     creditEach: (credit: number) => `${f.credit(credit)} for each agreeing result`,
     replicas: 'Who returned what',
     pseudonyms: 'Pseudonyms, made for this receipt alone: the same account has another one on every other receipt.',
-    replicasEmpty: 'Shown once the task is judged.',
+    credibility: (credibility: number) => `believed ${f.percent(credibility, 2)} by its record`,
+    replicasEmpty: 'Shown with the verdict.',
     agrees: 'agrees',
     differs: 'differs',
+    reviewed: 'under review',
     failedWith: (reason: string) => `failed: ${reason}`,
     rerunTitle: 'Do not take our word for it',
     rerunText:
@@ -349,7 +373,7 @@ export const en = {
     hours: (seconds: number) => (seconds < 36_000 ? f.duration(seconds * 1000) : `${f.decimal(seconds / 3600, 1)} hr`),
     perMinute: 'Results per minute, last hour',
     perMinuteAlt: (returned: number, accepted: number) =>
-      `In the last hour ${f.integer(returned)} results were returned and ${some(accepted, 'task')} accepted.`,
+      `In the last hour ${some(returned, 'result')} came in, and ${f.integer(accepted)} were accepted.`,
     minute: 'Minute',
     returnedSeries: 'returned',
     acceptedSeries: 'accepted',

@@ -49,7 +49,7 @@ export const zh: Messages = {
       { title: '你的核心计算', text: '由沙箱里的 WebAssembly 程序来算。它不读文件，也不建立任何连接。' },
       {
         title: '别人再算一遍',
-        text: '只有另一个账户（别的志愿者，或服务器自己的设备）交回逐位相同的结果，它才被采纳，你才得到贡献值。',
+        text: '只有别的账户（志愿者，或服务器自己的设备）交回逐位相同的结果，并且按它们的记录出错的可能足够小，结果才被采纳，你才得到贡献值。',
       },
     ],
     wheel: '图画：一架半浸在水里的水车',
@@ -149,8 +149,18 @@ export const zh: Messages = {
     creditUnit: '贡献值',
     creditIs: '1 贡献值是基准核心上一秒钟经过核验的计算。只有被采纳的结果才有贡献值。',
     secondOpinion:
-      '复核由另一个网络上的志愿者来做；除非运营者关闭，运营者自己的设备也会做。它以低优先级运行，结果可能要等一会儿。',
+      '复核由另一个网络上的志愿者来做；除非运营者关闭，运营者自己的设备也会做。它以低优先级运行，结果可能要等一会儿。每十六个任务中有一个可能用来检验别的设备：在公开的服务器上，它的结论会晚一天显示。',
     waiting: count => `${count} 个等待复核`,
+    unvested: credit => `其中 ${f.credit(credit)} 还不满一天，如果这个账户有结果被查出错误，就会失去。`,
+    forfeited: credit => `因为这个账户有结果被查出错误，已失去 ${f.credit(credit)}。`,
+    standing: '这个账户的可信程度',
+    standingHint: '每个程序分别计算：核对过多少次，并与别人的结果一致。',
+    level: {
+      probation: passed => `新账户：通过了 ${f.integer(passed)} 次核对。它的结果需要更多复核，每次领到的任务也较少。`,
+      known: passed => `已有记录：连续通过了 ${f.integer(passed)} 次核对。`,
+      established: passed => `可信：连续通过了 ${f.integer(passed)} 次核对。`,
+    },
+    pausedUntil: time => `有一个结果被查出错误，${time} 之前不再分配这个程序的任务。可能是内存或核心出错。`,
     acceptedCount: count => `${count} 个被采纳`,
     rejectedCount: count => `${count} 个未被采纳`,
     returnedSession: count => `这个标签页已交回 ${f.integer(count)} 个结果`,
@@ -179,7 +189,7 @@ export const zh: Messages = {
       disputed: '有争议',
     },
     reason: {
-      returned: '等待另一个账户交回逐位相同的结果。',
+      returned: '等待足够多的账户交回逐位相同的结果。',
       accepted: others =>
         others === undefined || others <= 1
           ? '另一个账户交回了逐位相同的结果。'
@@ -213,10 +223,13 @@ export const zh: Messages = {
   project: {
     method: '方法',
     checked: '结果怎样核对',
-    policy: (minReplicas, maxReplicas) =>
-      minReplicas === 1
-        ? '一个结果就足以采纳一个任务。'
-        : `先后由 ${f.integer(minReplicas)} 个不同账户交回逐位相同的结果，任务才被采纳。到 ${f.integer(maxReplicas)} 个结果仍不一致，就列为有争议，全部不算。`,
+    policy: ({ confidence, minReplicas, maxReplicas, compare }) => {
+      const who =
+        minReplicas === 1
+          ? '有一个账户交回结果'
+          : `先后至少有 ${f.integer(minReplicas)} 个不同账户交回${compare.kind === 'exact' ? '逐位相同的' : '在容差之内相同的'}结果`
+      return `${who}，并且按照一致者和不一致者以往的记录，出错的概率不超过 ${f.doubt(1 - confidence)}，任务才被采纳。新账户最不被采信，所以它们的结果需要更多复核。到 ${f.integer(maxReplicas)} 个结果仍没有这样的答案，就列为有争议，全部不算。`
+    },
     disputed: '有争议的任务',
     failed: '失败的任务',
     creditName: '每个被采纳的结果的贡献值',
@@ -231,7 +244,8 @@ export const zh: Messages = {
     kernelText: (kernelId, bytes) => `${kernelId}，${f.bytes(bytes)} 的 WebAssembly。它以自身内容的 SHA-256 命名：`,
     download: '下载程序',
     results: '被采纳的结果',
-    resultsText: '这个作业全部被采纳的输出，做成一张表。作业进行中会不断增长。',
+    resultsText:
+      '这个作业被采纳的输出，做成一张表。作业进行中会不断增长。每十六个任务中有一个可能用来检验设备：在公开的服务器上，它会晚一天出现。',
     csv: '下载 CSV',
     json: '下载 JSON',
     columns: '各列的含义',
@@ -278,10 +292,12 @@ export const zh: Messages = {
     notFoundTitle: '没有这个任务',
     notFound: '这台服务器的作业里没有这个任务。请检查编号。',
     verdict: {
-      pending: (returned, needed) =>
-        `还没有结论：已交回 ${f.integer(returned)} 个结果，需要 ${f.integer(needed)} 个相同的。在此之前，谁交回了什么不公开。`,
-      accepted: replicas => `已采纳：${f.integer(replicas)} 个账户交回了逐位相同的结果。`,
-      disputed: '有争议：结果各不相同，没有足够多的一致结果。',
+      pending: '还没有可以显示的结论。在此之前，谁交回了什么不公开；可能用来检验别的设备的任务，还要再晚一天。',
+      accepted: (agreeing, all, isExact) =>
+        `已采纳：${f.integer(all)} 个账户中有 ${f.integer(agreeing)} 个交回了${isExact ? '逐位相同的' : '在作业容差之内相同的'}结果。`,
+      certainty: (certainty, confidence) =>
+        `按这些账户以往的记录，出错的概率为 ${f.doubt(1 - certainty)}，作业允许 ${f.doubt(1 - confidence)}。`,
+      disputed: results => `有争议：交回了 ${f.integer(results)} 个结果，其中没有足够可信的答案。`,
       failed: reason => `失败：程序在几台设备上都出错。${reason}`,
     },
     facts: '收据',
@@ -294,9 +310,11 @@ export const zh: Messages = {
     creditEach: credit => `每个一致的结果 ${f.credit(credit)}`,
     replicas: '谁交回了什么',
     pseudonyms: '化名只为这张收据而造：同一个账户在别的收据上用的是另一个。',
-    replicasEmpty: '有结论之后显示。',
+    credibility: credibility => `按记录可信 ${f.percent(credibility, 2)}`,
+    replicasEmpty: '与结论一起显示。',
     agrees: '一致',
     differs: '不一致',
+    reviewed: '复查中',
     failedWith: reason => `出错：${reason}`,
     rerunTitle: '不必相信我们',
     rerunText: '这台设备用同样的程序、同样的输入再算一遍，并比较输出的 SHA-256。算完之前占用一个核心。',
@@ -330,7 +348,7 @@ export const zh: Messages = {
     hours: seconds => (seconds < 36_000 ? f.duration(seconds * 1000) : `${f.decimal(seconds / 3600, 1)} 小时`),
     perMinute: '最近一小时每分钟的结果',
     perMinuteAlt: (returned, accepted) =>
-      `最近一小时交回了 ${f.integer(returned)} 个结果，采纳了 ${f.integer(accepted)} 个任务。`,
+      `最近一小时交回了 ${f.integer(returned)} 个结果，采纳了 ${f.integer(accepted)} 个。`,
     minute: '分钟',
     returnedSeries: '已交回',
     acceptedSeries: '已采纳',

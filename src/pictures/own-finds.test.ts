@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { OwnResult } from '../../protocol/account.ts'
 import type { Digest } from '../../protocol/digest.ts'
 import type { JobId, TaskId } from '../../protocol/ids.ts'
-import type { Job } from '../../protocol/jobs.ts'
+import { defaultPolicy, type Job } from '../../protocol/jobs.ts'
 import { ownFinds } from './own-finds.ts'
 
 const job: Job = {
@@ -11,7 +11,7 @@ const job: Job = {
   kernelDigest: '0'.repeat(64) as Digest,
   kernelBytes: 1,
   parameters: { from: '1', to: '1000', startsPerTask: 100 },
-  policy: { minReplicas: 2, maxReplicas: 8 },
+  policy: defaultPolicy,
   creditPerTask: 1,
   tasks: '10',
   accepted: '1',

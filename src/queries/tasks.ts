@@ -7,6 +7,6 @@ export const receiptQuery = (id: TaskId) =>
   queryOptions({
     queryKey: ['tasks', id],
     queryFn: ({ signal }) => api.get(`/api/tasks/${id}`, Receipt, { signal }),
-    // A verdict is final; until it falls it is asked for again.
+    // Until a verdict falls it is asked for again; that one is overturned is rare.
     refetchInterval: query => (query.state.data?.verdict.state === 'pending' ? 3_000 : false),
   })

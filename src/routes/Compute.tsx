@@ -7,6 +7,7 @@ import { PageHead } from '../components/PageHead.tsx'
 import { phaseText } from '../components/phase-text.ts'
 import { ResultList } from '../components/ResultList.tsx'
 import { Section } from '../components/Section.tsx'
+import { StandingList } from '../components/StandingList.tsx'
 import { StartAction } from '../components/StartAction.tsx'
 import { useAct } from '../components/use-act.ts'
 import { useMessages } from '../messages/use-messages.ts'
@@ -57,6 +58,7 @@ export function Compute() {
         </div>
         <div className="lg:row-span-2">
           <CreditPanel />
+          <StandingList />
           <Limits />
         </div>
         <div>

@@ -68,7 +68,7 @@ function JobView({ job }: { job: JobDetail }) {
           </Section>
         )}
         <Section title={t.project.checked}>
-          <p className="measure">{t.project.policy(job.policy.minReplicas, job.policy.maxReplicas)}</p>
+          <p className="measure">{t.project.policy(job.policy)}</p>
           {text !== undefined && <p className="measure mt-3">{text.checked}</p>}
         </Section>
       </div>

@@ -49,14 +49,17 @@ function KnownTask({ id }: { id: TaskId }) {
   )
 }
 
-function verdictText(t: Messages, { verdict, policy, returned, replicas }: Receipt): string {
+function verdictText(t: Messages, { verdict, policy, certainty, replicas }: Receipt): string {
   switch (verdict.state) {
     case 'pending':
-      return t.verify.verdict.pending(returned, policy.minReplicas)
-    case 'accepted':
-      return t.verify.verdict.accepted(replicas.filter(({ result }) => result.agrees).length)
+      return t.verify.verdict.pending
+    case 'accepted': {
+      const agreeing = replicas.filter(({ result }) => result.agrees).length
+      const said = t.verify.verdict.accepted(agreeing, replicas.length, policy.compare.kind === 'exact')
+      return certainty === undefined ? said : `${said} ${t.verify.verdict.certainty(certainty, policy.confidence)}`
+    }
     case 'disputed':
-      return t.verify.verdict.disputed
+      return t.verify.verdict.disputed(replicas.length)
     case 'failed':
       return t.verify.verdict.failed(verdict.reason)
   }
