@@ -16,10 +16,16 @@ create table devices (
   public_key bytea not null unique,
   -- The operator's own device: gives second opinions and takes no fresh task.
   is_house   boolean not null default false,
+  -- Keyed hash of the network prefix it was registered from; 0 where networks are not told apart (loopback).
+  network    bigint not null,
+  -- Seconds it takes for a second of the reference core, as measured; null until it has returned a result.
+  slowness   double precision,
   created_at timestamptz not null,
   seen_at    timestamptz not null
 );
 create index devices_seen_at on devices (seen_at);
+create index devices_network on devices (network, created_at);
+create index devices_account on devices (account_id);
 
 -- Challenges that have been answered, until they would have expired anyway.
 create table spent_challenges (
@@ -121,3 +127,13 @@ create table activity (
   micro_credits bigint not null default 0,
   primary key (minute, server_id)
 ) with (fillfactor = 50);
+
+-- What the checks of an account on a kernel have said: server/domain/credibility.ts.
+create table records (
+  account_id    bigint not null,
+  kernel_digest bytea not null,
+  passed        integer not null,
+  strikes       integer not null,
+  failed_at     timestamptz,
+  primary key (account_id, kernel_digest)
+) with (fillfactor = 70);
