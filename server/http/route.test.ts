@@ -1,7 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../protocol/errors.ts'
-import { createLogger } from '../logger.ts'
 import { answerProblems } from './problem.ts'
 import { shedLoad } from './route.ts'
 
@@ -9,7 +8,7 @@ describe('shedLoad', () => {
   test('default: what is over the limit is refused at once, and there is room again when something ends', async () => {
     const gate = Promise.withResolvers<void>()
     const app = new Hono()
-    app.onError(answerProblems(createLogger(() => {})))
+    app.onError(answerProblems)
     app.get('/', shedLoad(2), async c => {
       await gate.promise
       return c.text('done')

@@ -1,6 +1,8 @@
 import type { BlobStore } from '../blobs.ts'
+import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
+import type { ServerHealth } from '../health.ts'
 import type { Logger } from '../logger.ts'
 import type { NetworkFeed } from '../network-feed.ts'
 import type { Sessions } from '../sessions.ts'
@@ -17,6 +19,8 @@ export interface Services {
   readonly devicesSeen: DevicesSeen
   readonly feed: NetworkFeed
   readonly now: () => number
+  readonly health: ServerHealth
+  readonly clientAddress: ClientAddress
   readonly log: Logger
   /** Folder of the built page. */
   readonly pageFolder: string

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Database } from '../db/database.ts'
-import { createLogger } from '../logger.ts'
-import { startServer } from '../server.ts'
+import { createLogger, type LogLevel } from '../logger.ts'
+import { type ServerOptions, startServer } from '../server.ts'
 import { createTestDatabase } from './create-database.ts'
 import { seedSmallJobs } from './small-jobs.ts'
 
 export interface TestServer {
   readonly url: string
+  readonly metricsUrl: string | undefined
+  readonly dataFolder: string
   readonly database: Database
   readonly databaseUrl: string
   /** What the server logged, a line of JSON each. */
@@ -19,19 +21,25 @@ export interface TestServer {
 
 /** A real server on a database of its own; it ends with the test. */
 export async function startTestServer(
-  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean } = {},
+  options: Partial<
+    Pick<ServerOptions, 'databaseUrl' | 'housePublicKey' | 'trustedProxies' | 'metrics' | 'signupWorkBits'>
+  > & {
+    smallJobs?: boolean
+    logLevel?: LogLevel
+  } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
   const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
   if (options.smallJobs) await seedSmallJobs(database, dataFolder)
   const logged: string[] = []
   const server = await startServer({
+    ...options,
     databaseUrl: options.databaseUrl ?? databaseUrl,
     dataFolder,
     host: '127.0.0.1',
     port: 0,
     housePublicKey: options.housePublicKey,
-    log: createLogger(line => logged.push(line)),
+    log: createLogger(line => logged.push(line), options.logLevel),
   })
   let stopped: Promise<void> | undefined
   const stop = () => {
@@ -42,5 +50,5 @@ export async function startTestServer(
     await stop()
     await rm(dataFolder, { recursive: true, force: true })
   })
-  return { url: server.url, database, databaseUrl, logged, stop }
+  return { url: server.url, metricsUrl: server.metricsUrl, dataFolder, database, databaseUrl, logged, stop }
 }
