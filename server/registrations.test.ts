@@ -1,4 +1,6 @@
+import { webcrypto } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
+import { toBase64Url } from '../protocol/bytes.ts'
 import { Challenge, DeviceSession } from '../protocol/devices.ts'
 import { Problem } from '../protocol/errors.ts'
 import { solveWork } from '../protocol/hashcash.ts'
@@ -130,6 +132,13 @@ describe('the work of a sign-up', () => {
     await volunteer.sessionToken()
     volunteer.close()
     expect((await server.database.query('select id from devices')).rows).toHaveLength(1)
+  })
+
+  test('behavior: the operator’s own device owes none', async () => {
+    const keys = await generateKeys()
+    const housePublicKey = toBase64Url(new Uint8Array(await webcrypto.subtle.exportKey('raw', keys.publicKey)))
+    const server = await startTestServer({ signupWorkBits: 20, housePublicKey })
+    await registerDevice(server.url, keys)
   })
 
   test('error: no work, or the work of another challenge', async () => {
