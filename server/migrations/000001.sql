@@ -118,16 +118,6 @@ create table credits (
 );
 create index credits_account on credits (account_id, earned_at);
 
--- Results and verdicts per minute; one row a server, so that servers never wait for each other's counts.
-create table activity (
-  minute        timestamptz not null,
-  server_id     uuid not null,
-  returned      bigint not null default 0,
-  accepted      bigint not null default 0,
-  micro_credits bigint not null default 0,
-  primary key (minute, server_id)
-) with (fillfactor = 50);
-
 -- What the checks of an account on a kernel have said: server/domain/credibility.ts.
 create table records (
   account_id    bigint not null,
@@ -137,3 +127,13 @@ create table records (
   failed_at     timestamptz,
   primary key (account_id, kernel_digest)
 ) with (fillfactor = 70);
+
+-- Results and verdicts per minute; one row a server, so that servers never wait for each other's counts.
+create table activity (
+  minute        timestamptz not null,
+  server_id     uuid not null,
+  returned      bigint not null default 0,
+  accepted      bigint not null default 0,
+  micro_credits bigint not null default 0,
+  primary key (minute, server_id)
+) with (fillfactor = 50);
