@@ -7,6 +7,7 @@ export const errorCodes = [
   'UnauthorizedError',
   'InvalidSignatureError',
   'ChallengeSpentError',
+  'SignupWorkError',
   'ForgedLeaseError',
   'LeaseLostError',
   'OutputTooLargeError',

@@ -1,5 +1,8 @@
 import { sha256 } from './digest.ts'
 
+/** More would keep a phone busy for longer than anybody waits. */
+export const workBitsMost = 20
+
 /** Hashes of one round: enough that waiting for each weighs little, few enough that an abort is soon seen. */
 const batch = 256
 

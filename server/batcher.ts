@@ -63,6 +63,8 @@ export function createBatcher<Item, Result>(
         draining ??= drain()
       })
     },
+    /** Items that wait for their batch. */
+    queued: (): number => waiting.reduce((count, { items }) => count + items.length, 0),
     /** Resolves when nothing waits any more. */
     async idle(): Promise<void> {
       await draining

@@ -152,6 +152,9 @@ export function createBookkeeper(input: {
       changed.delete(held)
     },
 
+    /** Chunks that wait to be written. */
+    queued: (): number => changed.size,
+
     /** Writes what is left. */
     async stop(): Promise<void> {
       stopping.abort()

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Digest } from '../protocol/digest.ts'
-import { type ActiveJob, activateJob, chunkStart, type HeldChunk } from './active-job.ts'
+import { type ActiveJob, activateJob, chunkStart } from './active-job.ts'
 import type { BlobStore } from './blobs.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createChunkKeeper } from './chunk-keeper.ts'
@@ -8,7 +8,7 @@ import { releaseChunks, renewEveryMs } from './db/chunks.ts'
 import { type Database, isRetryable } from './db/database.ts'
 import { listJobs } from './db/jobs.ts'
 import { mayLeaseFrom, mostLeases } from './domain/back-off.ts'
-import type { Asker, Chunk, TaskLeased } from './domain/chunk.ts'
+import type { Asker, Chunk, Folded, TaskLeased } from './domain/chunk.ts'
 import {
   type CheckRecord,
   credibilityOf,
@@ -25,6 +25,7 @@ import { quotas } from './domain/quotas.ts'
 import type { Party } from './domain/task.ts'
 import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
+import type { Metrics } from './metrics.ts'
 import { createResultLog } from './result-log.ts'
 import type { Secrecy } from './secrecy.ts'
 import { createServerBus } from './server-bus.ts'
@@ -33,6 +34,8 @@ import { createServerBus } from './server-bus.ts'
 const tendEveryMs = 500
 /** The same where a device has just been sent away empty-handed. */
 const tendSoonMs = 20
+/** Claims that were renewed longer ago than this have ended, or will. */
+const claimsLateMs = 3 * renewEveryMs
 
 export interface Grant {
   readonly job: ActiveJob
@@ -83,8 +86,9 @@ export function createDispatcher(input: {
   readonly now: () => number
   readonly random: () => number
   readonly log: Logger
+  readonly metrics: Metrics
 }) {
-  const { database, blobs, serverId, known, secrecy, isLocal, now, random, log } = input
+  const { database, blobs, serverId, known, secrecy, isLocal, now, random, log, metrics } = input
   const jobs = new Map<bigint, ActiveJob>()
   const stopping = new AbortController()
   const bus = createServerBus(database)
@@ -102,6 +106,7 @@ export function createDispatcher(input: {
     database,
     serverId,
     onFolded(held, vote, folded) {
+      countFolded(folded)
       bookkeeper.note(held, vote.offset, folded)
       keeper.noteVerdict(held, vote, folded)
     },
@@ -124,6 +129,26 @@ export function createDispatcher(input: {
   let renewedAt = Number.NEGATIVE_INFINITY
   let tending: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+
+  function countFolded({ before, after }: Folded): void {
+    if (after === before) return
+    metrics.resultsAppended(1)
+    const { state } = after.judgement
+    if (before.judgement.state === 'pending' && state !== 'pending') metrics.verdicts(state, 1)
+    const standing = after.standings.at(-1)
+    if (before.judgement.state !== 'accepted' || standing === 'waiting' || standing === 'unpaid') return
+    metrics.probes(standing === 'accepted' ? 'passed' : 'failed', 1)
+  }
+
+  const allChunks = () => [...jobs.values()].flatMap(job => [...job.chunks.values()])
+  const sumChunks = (of: (chunk: Chunk) => number) => allChunks().reduce((sum, { chunk }) => sum + of(chunk), 0)
+  metrics.watch({
+    openLeases: () => sumChunks(chunk => chunk.leased),
+    awaiting: () => sumChunks(chunk => chunk.awaiting),
+    chunks: () => allChunks().length,
+    appendQueue: results.queued,
+    flushQueue: bookkeeper.queued,
+  })
 
   /** What servers tell each other only saves time. */
   function noteMissed(error: unknown): void {
@@ -266,6 +291,13 @@ export function createDispatcher(input: {
       bookkeeper.start()
       await tend()
       tendIn(tendEveryMs)
+    },
+
+    /** Whether this server still holds what it hands out work of. */
+    checkClaims() {
+      const seconds = Math.round((performance.now() - renewedAt) / 1000)
+      const detail = `The claims of ${allChunks().length} chunks were renewed ${seconds} s ago.`
+      return { ok: seconds * 1000 < claimsLateMs, detail }
     },
 
     /** What a result of this device is believed now. */

@@ -47,6 +47,17 @@ export class ChallengeSpentError extends HttpError {
   }
 }
 
+export class SignupWorkError extends HttpError {
+  override readonly name = 'SignupWorkError'
+  readonly status = 403
+  readonly title = 'A new device owes some work'
+  constructor(workBits: number) {
+    super(
+      `A device that is new here proves ${workBits} bits of work on its challenge. Get a new one with POST /api/challenges, and send its workNonce.`,
+    )
+  }
+}
+
 export class ForgedLeaseError extends HttpError {
   override readonly name = 'ForgedLeaseError'
   readonly status = 403
@@ -105,7 +116,11 @@ export class TooManyRequestsError extends HttpError {
   override readonly name = 'TooManyRequestsError'
   readonly status = 429
   readonly title = 'Too many requests'
-  override readonly retryAfterSeconds = 10
+  override readonly retryAfterSeconds: number
+  constructor(detail: string, retryAfterSeconds = 10) {
+    super(detail)
+    this.retryAfterSeconds = retryAfterSeconds
+  }
 }
 
 export class OverloadedError extends HttpError {

@@ -154,7 +154,11 @@ describe('a database that goes away', () => {
 
     await postgres.stop()
     const sick = await health(server)
-    expect(sick).toMatchObject({ http: 503, status: 'unavailable', checks: [{ name: 'database', ok: false }] })
+    expect(sick).toMatchObject({
+      http: 503,
+      status: 'unavailable',
+      checks: expect.arrayContaining([expect.objectContaining({ name: 'database', ok: false })]),
+    })
     const answer = await fetch(`${server.url}/api/jobs`)
     expect(Problem.parse(await answer.json()).code).toBe('DatabaseUnavailableError')
     expect(answer.headers.get('retry-after')).toBe('2')

@@ -6,10 +6,13 @@ import { createLogger } from './logger.ts'
 import { startServer } from './server.ts'
 import { parseSettings, SettingError } from './settings.ts'
 
-const log = createLogger(line => process.stderr.write(`${line}\n`))
+const writeLine = (line: string) => process.stderr.write(`${line}\n`)
+/** Until the settings are read. */
+let log = createLogger(writeLine)
 
 async function main(): Promise<void> {
   const settings = parseSettings(process.env)
+  log = createLogger(writeLine, settings.logLevel)
   await mkdir(settings.dataFolder, { recursive: true })
   const postgres =
     settings.databaseUrl === undefined ? await startEmbeddedPostgres(settings.dataFolder, log) : undefined
@@ -27,13 +30,18 @@ async function main(): Promise<void> {
   const house =
     houseKey && startHouseDevice({ serverUrl: server.url, key: houseKey, dataFolder: settings.dataFolder, log })
   process.stdout.write(`Tidemill is ready: ${server.url}\n`)
+  if (server.metricsUrl !== undefined) log.info('Metrics are served', { url: server.metricsUrl })
 
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
     isStopping = true
-    await house?.stop()
-    await server.stop().finally(() => postgres?.stop())
+    try {
+      await house?.stop()
+      await server.stop()
+    } finally {
+      await postgres?.stop()
+    }
     process.exit(0)
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -44,6 +52,9 @@ async function main(): Promise<void> {
       })
     })
 }
+
+// Node ends the process all the same; the log shall have it in its own form.
+process.on('uncaughtExceptionMonitor', error => log.error('Tidemill ends: nobody caught this', { error }))
 
 main().catch((error: unknown) => {
   const { code, message } = error as NodeJS.ErrnoException

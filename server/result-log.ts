@@ -153,6 +153,8 @@ export function createResultLog(input: {
     async drain(held: HeldChunk): Promise<void> {
       await batcher.add([{ kind: 'drain', held }])
     },
+    /** Reports of chunks that wait for their commit. */
+    queued: batcher.queued,
     /** Resolves when nothing waits any more. */
     idle: batcher.idle,
   }

@@ -5,18 +5,24 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createFolderBlobs } from './blobs.ts'
 import { prepareSeedJobs } from './catalogue.ts'
+import { createClientAddress } from './client-address.ts'
 import { openDatabase } from './db/database.ts'
 import { seedJobs } from './db/jobs.ts'
 import { loadSecret } from './db/load-secret.ts'
 import { migrate } from './db/migrate.ts'
 import { createDevicesSeen } from './devices-seen.ts'
 import { createDispatcher } from './dispatcher.ts'
+import { checkDatabase, checkFolder, createHealth } from './health.ts'
 import { createHttpServer, type HttpLimits, httpLimits } from './http/http-server.ts'
+import { listenForMetrics, type MetricsAddress } from './http/metrics.ts'
 import { readNetworkTotals } from './http/network.ts'
+import { createRequestObserver, type RequestObserver } from './http/requests.ts'
 import type { Services } from './http/services.ts'
-import type { Logger } from './logger.ts'
 import { createKnownDevices } from './known-devices.ts'
+import type { Logger } from './logger.ts'
+import { createMetrics } from './metrics.ts'
 import { createNetworkFeed } from './network-feed.ts'
+import { createRegistrations } from './registrations.ts'
 import { createReportDesk } from './report-desk.ts'
 import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
@@ -25,6 +31,8 @@ import { createWork } from './work.ts'
 
 /** How long requests under way may take to end when the server stops. */
 const graceMs = 3000
+/** How often connections that have had their answer are looked for, while the server stops. */
+const closeIdleEveryMs = 20
 
 export interface ServerOptions {
   readonly databaseUrl: string
@@ -38,10 +46,18 @@ export interface ServerOptions {
   /** Absent: {@link httpLimits}. */
   readonly http?: HttpLimits
   readonly log: Logger
+  /** Proxies whose `X-Forwarded-For` is believed; unset: none. */
+  readonly trustedProxies?: readonly string[]
+  /** Unset: no metrics. */
+  readonly metrics?: MetricsAddress | undefined
+  /** Proof of work that a new device owes, in bits; unset: none. */
+  readonly signupWorkBits?: number
 }
 
 export interface Server {
   readonly url: string
+  /** Where the metrics are, if anywhere. */
+  readonly metricsUrl: string | undefined
   /** Answers what is under way, lets go of its chunks, and closes the database. */
   stop(): Promise<void>
 }
@@ -52,15 +68,20 @@ export interface Server {
  * @throws {DatabaseUnavailableError}, or Node's own error where the port is taken
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { log } = options
+  const { log, isLocal, trustedProxies = [], signupWorkBits = 0 } = options
   const now = Date.now
   const serverId = randomUUID()
   const database = openDatabase(options.databaseUrl)
   try {
-    await migrate(database)
+    await migrate(database, { onWaiting: name => log.info('A migration waits for a lock', { name }) })
+    const metrics = createMetrics({ includesProcess: options.metrics !== undefined })
+    metrics.watchPool(database.poolState)
+    const health = createHealth()
+    health.watch('database', checkDatabase(database, now))
+    health.watch('blobs', checkFolder(join(options.dataFolder, 'blobs'), now))
+    const clientAddress = createClientAddress(trustedProxies, log)
     const secret = await loadSecret(database, 'tokens')
     const tokens = createTokens(secret)
-    const { isLocal } = options
     const secrecy = createSecrecy({ secret, isLocal })
     const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
     const seeds = await prepareSeedJobs(blobs, new Date(now()))
@@ -76,7 +97,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       now,
       random: Math.random,
       log,
+      metrics,
     })
+    health.watch('claims', dispatcher.checkClaims)
     const reports = createReportDesk({ database, dispatcher, known, tokens, now })
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
@@ -88,19 +111,37 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       secrecy,
       feed,
       devicesSeen,
+      health,
+      clientAddress,
       now,
       log,
-      sessions: createSessions({ database, tokens, now, housePublicKey: options.housePublicKey }),
+      sessions: createSessions({
+        database,
+        tokens,
+        registrations: createRegistrations({ database, now, workBits: signupWorkBits }),
+        now,
+        housePublicKey: options.housePublicKey,
+        workBits: signupWorkBits,
+      }),
       work: createWork({ dispatcher, known, reports, tokens, now }),
       pageFolder: fileURLToPath(new URL('../dist/page', import.meta.url)),
     }
-    const http = await listen(createHttpServer(services, options.http ?? httpLimits), options)
+    const observe = createRequestObserver({ clientAddress, metrics, log, now })
+    const http = await listen(createHttpServer(services, options.http ?? httpLimits), options, observe)
+    const metricsListener =
+      options.metrics &&
+      (await listenForMetrics(metrics, options.metrics, log).catch(async (error: unknown) => {
+        await http.close()
+        throw error
+      }))
     return {
-      url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${http.port}`,
+      url: urlOf(options.host, http.port),
+      metricsUrl: metricsListener && options.metrics && `${urlOf(options.metrics.host, metricsListener.port)}/metrics`,
       async stop() {
         feed.stop()
         try {
           await http.close()
+          await metricsListener?.close()
           await devicesSeen.stop()
           await dispatcher.stop()
         } finally {
@@ -114,22 +155,35 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   }
 }
 
-function listen(server: HttpServer, { host, port }: ServerOptions): Promise<{ port: number; close(): Promise<void> }> {
+const urlOf = (host: string, port: number) => `http://${host.includes(':') ? `[${host}]` : host}:${port}`
+
+function listen(
+  server: HttpServer,
+  { host, port }: ServerOptions,
+  observe: RequestObserver,
+): Promise<{ port: number; close(): Promise<void> }> {
   return new Promise((resolve, reject) => {
+    server.prependListener('request', (incoming, outgoing) => {
+      // Else a client that asks again and again would keep its connection, and with it a server that stops.
+      if (!server.listening) outgoing.setHeader('connection', 'close')
+      observe(incoming, outgoing)
+    })
     server.once('error', reject)
     server.listen(port, host, () =>
-      resolve({
-        port: (server.address() as AddressInfo).port,
-        close: () =>
-          new Promise(closed => {
-            const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
-            server.close(() => {
-              clearTimeout(impatience)
-              closed()
-            })
-            server.closeIdleConnections()
-          }),
-      }),
+      resolve({ port: (server.address() as AddressInfo).port, close: () => close(server) }),
     )
   })
+}
+
+/** Takes no more connections, answers what is under way, and ends. */
+function close(server: HttpServer): Promise<void> {
+  const impatience = setTimeout(() => server.closeAllConnections(), graceMs)
+  const idle = setInterval(() => server.closeIdleConnections(), closeIdleEveryMs)
+  return new Promise(closed =>
+    server.close(() => {
+      clearTimeout(impatience)
+      clearInterval(idle)
+      closed()
+    }),
+  )
 }

@@ -3,13 +3,15 @@ import { fromBase64Url } from '../protocol/bytes.ts'
 import { type Challenge, type DeviceRequest, type DeviceSession, signedText } from '../protocol/devices.ts'
 import type { AccountId, DeviceId } from '../protocol/ids.ts'
 import type { Database } from './db/database.ts'
-import { registerDevice } from './db/register-device.ts'
 import { spendChallenge } from './db/spend-challenge.ts'
 import { networkPrefix } from './domain/network-prefix.ts'
 import { ChallengeSpentError, InvalidSignatureError, UnauthorizedError } from './errors.ts'
+import type { Registrations } from './registrations.ts'
 import type { Session, Tokens } from './tokens.ts'
 
 const challengeMs = 60_000
+/** A challenge that work is done on lasts long enough for a slow phone. */
+const workChallengeMs = 10 * 60_000
 const sessionMs = 60 * 60_000
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
@@ -18,11 +20,14 @@ const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' }
 export function createSessions(input: {
   readonly database: Database
   readonly tokens: Tokens
+  readonly registrations: Registrations
   readonly now: () => number
   /** Public key of the operator's own device, where one runs. */
   readonly housePublicKey: string | undefined
+  /** Work that a new device owes, in bits; 0: none. */
+  readonly workBits: number
 }) {
-  const { database, tokens, now, housePublicKey } = input
+  const { database, tokens, registrations, now, housePublicKey, workBits } = input
 
   async function isSigned({ publicKey, challenge, signature }: DeviceRequest): Promise<boolean> {
     try {
@@ -36,34 +41,36 @@ export function createSessions(input: {
 
   return {
     challenge: (): Challenge => ({
-      challenge: tokens.signChallenge({ nonce: randomBytes(16), expiresAt: now() + challengeMs }),
+      challenge: tokens.signChallenge({
+        nonce: randomBytes(16),
+        expiresAt: now() + (workBits > 0 ? workChallengeMs : challengeMs),
+      }),
+      ...(workBits > 0 && { workBits }),
     }),
 
     /**
      * Opens a session for the device that proves to hold its key, and registers it if it is new.
      *
-     * @throws {InvalidSignatureError} {@link ChallengeSpentError}
+     * @throws {InvalidSignatureError} {@link ChallengeSpentError} {@link SignupWorkError} {@link TooManyRequestsError}
      */
     async open(request: DeviceRequest, remoteAddress: string): Promise<DeviceSession> {
       const challenge = tokens.openChallenge(request.challenge)
       if (challenge === undefined) throw new InvalidSignatureError('The challenge is not one of this server.')
       if (challenge.expiresAt <= now())
-        throw new InvalidSignatureError(
-          'The challenge is older than a minute. Get a new one with POST /api/challenges.',
-        )
+        throw new InvalidSignatureError('The challenge is too old. Get a new one with POST /api/challenges.')
       if (!(await isSigned(request)))
         throw new InvalidSignatureError('The signature does not fit the public key and the challenge.')
-      const nowDate = new Date(now())
-      if (!(await spendChallenge(database, challenge.nonce, new Date(challenge.expiresAt), nowDate)))
+      if (!(await spendChallenge(database, challenge.nonce, new Date(challenge.expiresAt), new Date(now()))))
         throw new ChallengeSpentError()
-      const device = await registerDevice(database, {
-        publicKey: fromBase64Url(request.publicKey),
-        isHouse: request.publicKey === housePublicKey,
-        now: nowDate,
-      })
+      const isHouse = request.publicKey === housePublicKey
+      const hashed = tokens.hashNetwork(networkPrefix(remoteAddress))
+      const device = await registrations.findOrRegister(
+        { publicKey: fromBase64Url(request.publicKey), isHouse, network: isHouse ? 0n : hashed },
+        { challenge: request.challenge, nonce: request.workNonce },
+      )
       const expiresAt = now() + sessionMs
       // The operator's own device stands in no network: it may second anybody.
-      const network = device.isHouse ? 0n : tokens.hashNetwork(networkPrefix(remoteAddress))
+      const network = device.isHouse ? 0n : hashed
       return {
         deviceId: `${device.deviceId}` as DeviceId,
         accountId: `${device.accountId}` as AccountId,

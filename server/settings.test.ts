@@ -10,6 +10,10 @@ describe('parseSettings', () => {
       dataFolder: resolve('.tidemill'),
       databaseUrl: undefined,
       houseDevice: true,
+      trustedProxies: [],
+      metrics: undefined,
+      logLevel: 'info',
+      signupWorkBits: 0,
     })
   })
 
@@ -17,7 +21,34 @@ describe('parseSettings', () => {
     expect(parseSettings({ PORT: '', DATABASE_URL: '' })).toEqual(parseSettings({}))
   })
 
+  test('behavior: proxies, metrics, the log and the work of a sign-up', () => {
+    expect(
+      parseSettings({
+        TIDEMILL_TRUSTED_PROXIES: 'loopback, 10.1.0.0/16,2001:db8::7',
+        METRICS_PORT: '9464',
+        METRICS_HOST: '0.0.0.0',
+        TIDEMILL_LOG_LEVEL: 'warn',
+        TIDEMILL_SIGNUP_WORK_BITS: '14',
+      }),
+    ).toMatchObject({
+      trustedProxies: ['loopback', '10.1.0.0/16', '2001:db8::7'],
+      metrics: { host: '0.0.0.0', port: 9464 },
+      logLevel: 'warn',
+      signupWorkBits: 14,
+    })
+  })
+
+  test('behavior: metrics are for this machine alone unless told otherwise', () => {
+    expect(parseSettings({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 })
+    expect(parseSettings({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined()
+  })
+
   test.each([
+    [{ METRICS_PORT: '-1' }, 'METRICS_PORT is "-1", but must be a number from 0 to 65535.'],
+    [{ TIDEMILL_LOG_LEVEL: 'loud' }, 'TIDEMILL_LOG_LEVEL is "loud", but must be one of error, warn, info, debug.'],
+    [{ TIDEMILL_SIGNUP_WORK_BITS: '21' }, 'TIDEMILL_SIGNUP_WORK_BITS is "21", but must be a number from 0 to 20.'],
+    [{ TIDEMILL_TRUSTED_PROXIES: 'my-proxy' }, /^TIDEMILL_TRUSTED_PROXIES is "my-proxy", but must be addresses/],
+    [{ TIDEMILL_TRUSTED_PROXIES: '0.0.0.0/0' }, /^TIDEMILL_TRUSTED_PROXIES is "0.0.0.0\/0", but must be addresses/],
     [{ PORT: 'http' }, 'PORT is "http", but must be a number from 0 to 65535.'],
     [{ PORT: '65536' }, 'PORT is "65536", but must be a number from 0 to 65535.'],
     [

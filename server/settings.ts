@@ -1,5 +1,9 @@
 import { resolve } from 'node:path'
+import proxyAddr from 'proxy-addr'
 import { TidemillError } from '../protocol/errors.ts'
+import { workBitsMost } from '../protocol/hashcash.ts'
+import type { MetricsAddress } from './http/metrics.ts'
+import { type LogLevel, logLevels } from './logger.ts'
 
 export interface Settings {
   readonly host: string
@@ -9,6 +13,13 @@ export interface Settings {
   /** Undefined: a PostgreSQL of our own in the data folder. */
   readonly databaseUrl: string | undefined
   readonly houseDevice: boolean
+  /** Proxies whose `X-Forwarded-For` is believed: addresses, CIDR ranges, or names of ranges. */
+  readonly trustedProxies: readonly string[]
+  /** Undefined: no metrics. */
+  readonly metrics: MetricsAddress | undefined
+  readonly logLevel: LogLevel
+  /** Proof of work that a new device owes, in bits; 0: none. */
+  readonly signupWorkBits: number
 }
 
 /** A setting has a value that it cannot have. */
@@ -19,11 +30,12 @@ export class SettingError extends TidemillError {
   }
 }
 
-function parsePort(value: string): number {
-  const port = Number(value)
-  if (/^\d+$/.test(value) && port <= 65_535) return port
-  throw new SettingError('PORT', value, 'a number from 0 to 65535')
+function parseNumber(variable: string, value: string, most: number): number {
+  if (/^\d+$/.test(value) && Number(value) <= most) return Number(value)
+  throw new SettingError(variable, value, `a number from 0 to ${most}`)
 }
+
+const parsePort = (variable: string, value: string) => parseNumber(variable, value, 65_535)
 
 function parseSwitch(variable: string, value: string): boolean {
   if (value === 'on' || value === 'off') return value === 'on'
@@ -40,20 +52,52 @@ function parseDatabaseUrl(value: string): string {
   )
 }
 
-function parseHost(value: string): string {
+function parseHost(variable: string, value: string): string {
   if (/^[\w.:-]+$/.test(value)) return value
-  throw new SettingError('HOST', value, 'an address or a host name, such as 127.0.0.1 or 0.0.0.0')
+  throw new SettingError(variable, value, 'an address or a host name, such as 127.0.0.1 or 0.0.0.0')
+}
+
+function parseLogLevel(value: string): LogLevel {
+  const level = logLevels.find(name => name === value)
+  if (level !== undefined) return level
+  throw new SettingError('TIDEMILL_LOG_LEVEL', value, `one of ${logLevels.join(', ')}`)
+}
+
+function parseProxies(value: string): string[] {
+  const proxies = value.split(',').map(entry => entry.trim())
+  try {
+    proxyAddr.compile(proxies)
+    return proxies
+  } catch {
+    throw new SettingError(
+      'TIDEMILL_TRUSTED_PROXIES',
+      value,
+      'addresses and CIDR ranges with commas between, or loopback, linklocal, uniquelocal',
+    )
+  }
 }
 
 /** Reads the environment. An empty variable counts as unset. @throws {SettingError} */
 export function parseSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
   const read = (name: string) => environment[name] || undefined
   const databaseUrl = read('DATABASE_URL')
+  const metricsPort = read('METRICS_PORT')
+  const proxies = read('TIDEMILL_TRUSTED_PROXIES')
   return {
-    host: parseHost(read('HOST') ?? '127.0.0.1'),
-    port: parsePort(read('PORT') ?? '8787'),
+    host: parseHost('HOST', read('HOST') ?? '127.0.0.1'),
+    port: parsePort('PORT', read('PORT') ?? '8787'),
     dataFolder: resolve(read('TIDEMILL_DATA') ?? '.tidemill'),
     databaseUrl: databaseUrl === undefined ? undefined : parseDatabaseUrl(databaseUrl),
     houseDevice: parseSwitch('TIDEMILL_HOUSE_DEVICE', read('TIDEMILL_HOUSE_DEVICE') ?? 'on'),
+    trustedProxies: proxies === undefined ? [] : parseProxies(proxies),
+    metrics:
+      metricsPort === undefined
+        ? undefined
+        : {
+            host: parseHost('METRICS_HOST', read('METRICS_HOST') ?? '127.0.0.1'),
+            port: parsePort('METRICS_PORT', metricsPort),
+          },
+    logLevel: parseLogLevel(read('TIDEMILL_LOG_LEVEL') ?? 'info'),
+    signupWorkBits: parseNumber('TIDEMILL_SIGNUP_WORK_BITS', read('TIDEMILL_SIGNUP_WORK_BITS') ?? '0', workBitsMost),
   }
 }

@@ -286,6 +286,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
       rerun.abort()
       clearInterval(expiryTimer)
       exchange.close()
+      session.close()
       pool.close()
       publisher.close()
     },

@@ -15,13 +15,25 @@ export interface Listener {
   onResumed(): void
 }
 
+/** How many connections the pool has, how many of them nobody uses, and how many statements wait for one. */
+export interface PoolState {
+  readonly total: number
+  readonly idle: number
+  readonly waiting: number
+}
+
 export interface Database extends Queryable {
   /** Runs the statements of `work` in one transaction: all or none. */
   transaction<T>(work: (client: Queryable) => Promise<T>): Promise<T>
+  /** Runs `work` on a connection of its own, whose statements may take as long as they need. */
+  session<T>(work: (client: Queryable) => Promise<T>): Promise<T>
+  poolState(): PoolState
   /** Calls back with each payload sent to the channel, and tells when some may have been missed. */
   listen(channel: string, listener: Listener): Promise<void>
   close(): Promise<void>
 }
+
+const connectionTimeoutMs = 3000
 
 const unreachable = [
   'ECONNREFUSED',
@@ -64,7 +76,7 @@ export function openDatabase(url: string): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: 8,
-    connectionTimeoutMillis: 3000,
+    connectionTimeoutMillis: connectionTimeoutMs,
     query_timeout: 30_000,
     application_name: 'tidemill',
   })
@@ -77,7 +89,7 @@ export function openDatabase(url: string): Database {
     const client = new pg.Client({
       connectionString: url,
       application_name: 'tidemill listener',
-      connectionTimeoutMillis: 3000,
+      connectionTimeoutMillis: connectionTimeoutMs,
       keepAlive: true,
     })
     client.on('notification', ({ payload }) => listener.onPayload(payload ?? ''))
@@ -126,6 +138,25 @@ export function openDatabase(url: string): Database {
         throw translated(error)
       }
     },
+    async session(work) {
+      const client = new pg.Client({
+        connectionString: url,
+        application_name: 'tidemill session',
+        connectionTimeoutMillis: connectionTimeoutMs,
+        keepAlive: true,
+      })
+      // A connection that breaks fails the statement under way; between two, the next one.
+      client.on('error', () => {})
+      try {
+        await client.connect()
+        return await work(client as Queryable)
+      } catch (error) {
+        throw translated(error)
+      } finally {
+        await client.end().catch(() => {})
+      }
+    },
+    poolState: () => ({ total: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount }),
     listen,
     async close() {
       isClosed = true

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { foldCheck, newRecord } from './credibility.ts'
-import { mayRegister, type Registration, registrationState } from './registration-limit.ts'
+import { mayRegister, type Registration, registrationState, stateOfAccount } from './registration-limit.ts'
 
 const day = 24 * 3_600_000
 const many = (count: number, state: Registration['state'], at = 0): Registration[] =>
@@ -46,5 +46,16 @@ describe('registrationState', () => {
     expect(registrationState(newRecord)).toBe('new')
     expect(registrationState({ ...newRecord, passed: 10 })).toBe('proven')
     expect(registrationState(foldCheck(newRecord, { kind: 'failed', at: 1 }))).toBe('failed')
+  })
+})
+
+describe('stateOfAccount', () => {
+  const proven = { ...newRecord, passed: 10 }
+  const failed = foldCheck(proven, { kind: 'failed', at: 1 })
+
+  test('default', () => {
+    expect(stateOfAccount([])).toBe('new')
+    expect(stateOfAccount([newRecord, proven])).toBe('proven')
+    expect(stateOfAccount([proven, failed])).toBe('failed')
   })
 })

@@ -18,6 +18,12 @@ export interface Registration {
 export const registrationState = (record: CheckRecord): Registration['state'] =>
   isOnProbation(record) ? (record.failedAt === undefined ? 'new' : 'failed') : 'proven'
 
+/** An account's checks on all kernels as one state: a failure anywhere outweighs what it proved elsewhere. */
+export function stateOfAccount(records: readonly CheckRecord[]): Registration['state'] {
+  const states = records.map(registrationState)
+  return (['failed', 'proven'] as const).find(state => states.includes(state)) ?? 'new'
+}
+
 export type RegistrationAnswer =
   | { readonly kind: 'allowed' }
   | { readonly kind: 'refused'; readonly retryAfterMs: number }

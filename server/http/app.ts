@@ -11,6 +11,7 @@ import { jobRoutes } from './jobs.ts'
 import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
 import { answerProblems } from './problem.ts'
+import { namedRoute } from './requests.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
@@ -40,8 +41,8 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
   })
 
   const app = new Hono()
-  app.onError(answerProblems(services.log))
-  app.use(setSecurityHeaders)
+  app.onError(answerProblems)
+  app.use(namedRoute, setSecurityHeaders)
   // Reports and leases are small and hard to compress; what people and their browsers fetch is neither.
   app.get('*', compress())
   app.route('/', api)

@@ -1,11 +1,11 @@
-import { getConnInfo } from '@hono/node-server/conninfo'
 import { Hono } from 'hono'
 import { Challenge, DeviceRequest, DeviceSession } from '../../protocol/devices.ts'
 import { quotas } from '../domain/quotas.ts'
+import { nodeRequest } from './requests.ts'
 import { documented, limitBody, parse } from './route.ts'
 import type { Services } from './services.ts'
 
-export const deviceRoutes = ({ sessions }: Services) =>
+export const deviceRoutes = ({ sessions, clientAddress }: Services) =>
   new Hono()
     .post(
       '/challenges',
@@ -19,9 +19,16 @@ export const deviceRoutes = ({ sessions }: Services) =>
         tag: 'Devices',
         summary: 'Register a device, or renew its session, by a signed challenge',
         answer: { schema: DeviceSession },
-        refusals: ['InvalidRequestError', 'InvalidSignatureError', 'ChallengeSpentError', 'PayloadTooLargeError'],
+        refusals: [
+          'InvalidRequestError',
+          'InvalidSignatureError',
+          'ChallengeSpentError',
+          'SignupWorkError',
+          'TooManyRequestsError',
+          'PayloadTooLargeError',
+        ],
       }),
       limitBody(quotas.bodyBytes),
       parse('json', DeviceRequest),
-      async c => c.json(await sessions.open(c.req.valid('json'), getConnInfo(c).remote.address ?? '')),
+      async c => c.json(await sessions.open(c.req.valid('json'), clientAddress.of(nodeRequest(c).incoming))),
     )

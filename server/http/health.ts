@@ -4,21 +4,7 @@ import { version } from '../version.ts'
 import { documented } from './route.ts'
 import type { Services } from './services.ts'
 
-type Check = Health['checks'][number]
-
-async function checkDatabase({ database, now }: Services): Promise<Check> {
-  const name = 'database'
-  const startedAt = now()
-  try {
-    await database.query('select 1')
-    return { name, ok: true, detail: `PostgreSQL answers in ${now() - startedAt} ms.` }
-  } catch {
-    const detail = 'PostgreSQL does not answer. Devices keep their results and report them when it is back.'
-    return { name, ok: false, detail }
-  }
-}
-
-export const healthRoutes = (services: Services) =>
+export const healthRoutes = ({ health: serverHealth }: Services) =>
   new Hono().get(
     '/health',
     documented({
@@ -27,7 +13,7 @@ export const healthRoutes = (services: Services) =>
       answer: { schema: Health },
     }),
     async c => {
-      const checks = [await checkDatabase(services)]
+      const checks = await serverHealth.read()
       const isWell = checks.every(({ ok }) => ok)
       const health: Health = { status: isWell ? 'ok' : 'unavailable', version, checks }
       c.header('cache-control', 'no-store')

@@ -50,10 +50,13 @@ export const networkRoutes = (services: Services) =>
         return streamSSE(c, async events => {
           let latest = ''
           let wake = () => {}
-          const unwatch = services.feed.watch(network => {
-            latest = JSON.stringify(network)
-            wake()
-          })
+          const unwatch = services.feed.watch(
+            network => {
+              latest = JSON.stringify(network)
+              wake()
+            },
+            () => events.abort(),
+          )
           events.onAbort(() => wake())
           try {
             // One write at a time: a reader that is slow misses readings, and never makes them queue up.

@@ -1,8 +1,9 @@
+import type { ServerResponse } from 'node:http'
 import type { ErrorHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { MalformedBytesError, type Problem } from '../../protocol/errors.ts'
 import { HttpError, InternalError, InvalidRequestError } from '../errors.ts'
-import type { Logger } from '../logger.ts'
+import { nodeRequest, noteError } from './requests.ts'
 
 /** A refusal as it is sent: `application/problem+json` (RFC 9457). */
 export interface Refusal {
@@ -23,13 +24,10 @@ function toHttpError(error: unknown): HttpError {
   return new InternalError({ cause: error })
 }
 
-/** Says whatever a handler threw as a problem; a fault of the server is logged. */
-export function toRefusal(
-  thrown: unknown,
-  { log, method, path }: { log: Logger; method: string; path: string },
-): Refusal {
+/** Says whatever a handler threw as a problem, and notes it for the request's line in the log. */
+export function toRefusal(thrown: unknown, outgoing: ServerResponse | undefined): Refusal {
   const error = toHttpError(thrown)
-  if (error.status === 500) log.error('A request failed', { method, path, error: thrown })
+  noteError(outgoing, error.status === 500 ? thrown : error)
   const problem: Problem = {
     type: `/api/docs#${error.name}`,
     title: error.title,
@@ -48,9 +46,7 @@ export function toRefusal(
 }
 
 /** Answers whatever a route throws. */
-export function answerProblems(log: Logger): ErrorHandler {
-  return (thrown, c) => {
-    const { status, headers, body } = toRefusal(thrown, { log, method: c.req.method, path: c.req.path })
-    return c.body(body, status, headers)
-  }
+export const answerProblems: ErrorHandler = (thrown, c) => {
+  const { status, headers, body } = toRefusal(thrown, nodeRequest(c).outgoing as ServerResponse | undefined)
+  return c.body(body, status, headers)
 }

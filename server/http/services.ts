@@ -1,6 +1,8 @@
 import type { BlobStore } from '../blobs.ts'
+import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
+import type { ServerHealth } from '../health.ts'
 import type { Logger } from '../logger.ts'
 import type { NetworkFeed } from '../network-feed.ts'
 import type { Secrecy } from '../secrecy.ts'
@@ -19,6 +21,8 @@ export interface Services {
   readonly devicesSeen: DevicesSeen
   readonly feed: NetworkFeed
   readonly now: () => number
+  readonly health: ServerHealth
+  readonly clientAddress: ClientAddress
   readonly log: Logger
   /** Folder of the built page. */
   readonly pageFolder: string

@@ -20,7 +20,7 @@ export type WorkEndpoint = (request: IncomingMessage, response: ServerResponse) 
  * before anything is looked at, a stranger before the body is read.
  */
 export function createWorkEndpoint(
-  { sessions, work, devicesSeen, log }: Services,
+  { sessions, work, devicesSeen }: Services,
   { workRequests }: { readonly workRequests: number },
 ): WorkEndpoint {
   let underWay = 0
@@ -50,7 +50,7 @@ export function createWorkEndpoint(
   }
 
   function refuse(error: unknown, request: IncomingMessage, response: ServerResponse): void {
-    const { status, headers, body } = toRefusal(error, { log, method: 'POST', path: '/api/work' })
+    const { status, headers, body } = toRefusal(error, response)
     response.writeHead(status, { ...securityHeaders, ...headers, 'content-length': Buffer.byteLength(body) })
     response.end(body)
     // What is left of the body is thrown away as it comes: a client that is cut off while it sends misses the answer.

@@ -4,13 +4,15 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import type { Database } from '../db/database.ts'
 import { type HttpLimits, httpLimits } from '../http/http-server.ts'
-import { createLogger } from '../logger.ts'
-import { startServer } from '../server.ts'
+import { createLogger, type LogLevel } from '../logger.ts'
+import { type ServerOptions, startServer } from '../server.ts'
 import { createTestDatabase } from './create-database.ts'
 import { seedSmallJobs } from './small-jobs.ts'
 
 export interface TestServer {
   readonly url: string
+  readonly metricsUrl: string | undefined
+  readonly dataFolder: string
   readonly database: Database
   readonly databaseUrl: string
   /** What the server logged, a line of JSON each. */
@@ -20,13 +22,20 @@ export interface TestServer {
 
 /** A real server on a database of its own; it ends with the test. */
 export async function startTestServer(
-  options: { databaseUrl?: string; housePublicKey?: string; smallJobs?: boolean; isLocal?: boolean; http?: Partial<HttpLimits> } = {},
+  options: Partial<
+    Pick<ServerOptions, 'databaseUrl' | 'housePublicKey' | 'isLocal' | 'trustedProxies' | 'metrics' | 'signupWorkBits'>
+  > & {
+    smallJobs?: boolean
+    http?: Partial<HttpLimits>
+    logLevel?: LogLevel
+  } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
   const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
   if (options.smallJobs) await seedSmallJobs(database, dataFolder)
   const logged: string[] = []
   const server = await startServer({
+    ...options,
     databaseUrl: options.databaseUrl ?? databaseUrl,
     dataFolder,
     host: '127.0.0.1',
@@ -34,7 +43,7 @@ export async function startTestServer(
     housePublicKey: options.housePublicKey,
     isLocal: options.isLocal ?? true,
     http: { ...httpLimits, ...options.http },
-    log: createLogger(line => logged.push(line)),
+    log: createLogger(line => logged.push(line), options.logLevel),
   })
   let stopped: Promise<void> | undefined
   const stop = () => {
@@ -45,5 +54,5 @@ export async function startTestServer(
     await stop()
     await rm(dataFolder, { recursive: true, force: true })
   })
-  return { url: server.url, database, databaseUrl, logged, stop }
+  return { url: server.url, metricsUrl: server.metricsUrl, dataFolder, database, databaseUrl, logged, stop }
 }
