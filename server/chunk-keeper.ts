@@ -172,7 +172,11 @@ export function createChunkKeeper(input: {
       const before = allHeld()
       const renewed = new Set((await renewChunks(database, serverId, before.map(keyOf))).map(chunkKey))
       for (const held of before) if (!renewed.has(chunkKey(keyOf(held)))) letGo(held)
-      for (const row of await claimChunks(database, { owner: serverId, jobIds: [...jobs.keys()], limit: claimsAtOnce })) {
+      for (const row of await claimChunks(database, {
+        owner: serverId,
+        jobIds: [...jobs.keys()],
+        limit: claimsAtOnce,
+      })) {
         const job = jobs.get(row.jobId) as ActiveJob
         if (!job.chunks.has(row.lo)) await adopt(job, row)
       }
@@ -202,8 +206,7 @@ export function createChunkKeeper(input: {
   }
 }
 
-const saysDigest = (ballot: Ballot, digest: string): boolean =>
-  ballot.kind === 'output' && ballot.digest === digest
+const saysDigest = (ballot: Ballot, digest: string): boolean => ballot.kind === 'output' && ballot.digest === digest
 const isAccepted = ({ judgement }: TaskState, digest: string): boolean =>
   judgement.state === 'accepted' && judgement.digest === digest
 

@@ -9,13 +9,7 @@ import { type Database, isRetryable } from './db/database.ts'
 import { listJobs } from './db/jobs.ts'
 import { mayLeaseFrom, mostLeases } from './domain/back-off.ts'
 import type { Asker, Chunk, Folded, TaskLeased } from './domain/chunk.ts'
-import {
-  type CheckRecord,
-  credibilityOf,
-  houseCredibility,
-  isEstablished,
-  newRecord,
-} from './domain/credibility.ts'
+import { type CheckRecord, credibilityOf, houseCredibility, isEstablished, newRecord } from './domain/credibility.ts'
 import { leastServed } from './domain/fair-share.ts'
 import { foldEstablishedShare } from './domain/fit-partner.ts'
 import { leaseMs } from './domain/lease-time.ts'
@@ -165,8 +159,7 @@ export function createDispatcher(input: {
   }
 
   async function tend(): Promise<void> {
-    for (const job of jobs.values())
-      for (const { chunk } of job.chunks.values()) takeBack(job, chunk.expire(now()))
+    for (const job of jobs.values()) for (const { chunk } of job.chunks.values()) takeBack(job, chunk.expire(now()))
     keeper.sealFinal()
     // Not the clock on the wall: it may be set back, and the claims would end.
     if (performance.now() - renewedAt >= renewEveryMs) {
@@ -243,7 +236,8 @@ export function createDispatcher(input: {
       const open = new Set(places)
       while (grants.length < most && (filled < seconds || grants.length < lanes)) {
         const isProbe = !isHouse && drawsProbe(random())
-        const grant = (isProbe ? leaseOne(new Set(places), device, leaseProbe) : undefined) ?? leaseOne(open, device, leaseFrom)
+        const grant =
+          (isProbe ? leaseOne(new Set(places), device, leaseProbe) : undefined) ?? leaseOne(open, device, leaseFrom)
         if (grant === undefined) break
         filled += grant.job.credit
         grants.push(grant)

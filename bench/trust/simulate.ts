@@ -1,3 +1,4 @@
+import { defaultPolicy } from '../../protocol/jobs.ts'
 import { mayLeaseFrom } from '../../server/domain/back-off.ts'
 import {
   type CheckRecord,
@@ -19,7 +20,6 @@ import {
   registrationsSince,
 } from '../../server/domain/registration-limit.ts'
 import { mayCompute, nextReplica, type Party } from '../../server/domain/task.ts'
-import { defaultPolicy } from '../../protocol/jobs.ts'
 import { type Earning, forfeited, vestsAt } from '../../server/domain/vesting.ts'
 import { honest, right, type Strategy, scenarios } from './devices.ts'
 import { createRandom, hash32 } from './random.ts'

@@ -38,7 +38,10 @@ interface Checks {
   failed: number
 }
 
-export type FoldChecks = (record: CheckRecord, checks: { readonly passed: number; readonly failed: number }) => CheckRecord
+export type FoldChecks = (
+  record: CheckRecord,
+  checks: { readonly passed: number; readonly failed: number },
+) => CheckRecord
 
 /** Latest results kept of each account. */
 const recentKept = 50

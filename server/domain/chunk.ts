@@ -232,7 +232,8 @@ export class Chunk {
   }
 
   #count(before: TaskState, after: TaskState, at: number): void {
-    if (before.judgement.state === 'pending' && after.judgement.state !== 'pending') this.counts[after.judgement.state]++
+    if (before.judgement.state === 'pending' && after.judgement.state !== 'pending')
+      this.counts[after.judgement.state]++
     for (let place = 0; place < after.standings.length; place++) {
       const earlier = before.standings[place]
       const standing = after.standings[place]

@@ -1,6 +1,6 @@
+import type { Compare } from '../../protocol/jobs.ts'
 import { clusterOutputs, type Outputs, outputDistance } from './cluster-outputs.ts'
 import { agrees, type Ballot } from './judge.ts'
-import type { Compare } from '../../protocol/jobs.ts'
 
 /** A ballot with the credibility that its account had when it was appended to the log. */
 export interface WeighedBallot {

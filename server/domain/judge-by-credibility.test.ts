@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { defaultPolicy, Policy } from '../../protocol/jobs.ts'
 import type { WeighedBallot } from './group-ballots.ts'
 import { judgeByCredibility } from './judge-by-credibility.ts'
-import { defaultPolicy, Policy } from '../../protocol/jobs.ts'
 
 const newcomer = 0.8
 const established = 1 - 0.2 / 51

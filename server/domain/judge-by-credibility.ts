@@ -1,7 +1,7 @@
+import type { Policy } from '../../protocol/jobs.ts'
 import type { Outputs } from './cluster-outputs.ts'
 import { type BallotGroup, groupBallots, groupError, type WeighedBallot } from './group-ballots.ts'
 import type { Judgement } from './judge.ts'
-import type { Policy } from '../../protocol/jobs.ts'
 
 /** Where answers differ, so many times less error is allowed: two accounts that have just become established do not outvote a newcomer. */
 const splitFactor = 20

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { defaultPolicy } from '../../protocol/jobs.ts'
 import type { WeighedBallot } from './group-ballots.ts'
 import { drawsProbe, isProbeTask, probeShare, revealsAt, reviewAccepted } from './probe.ts'
-import { defaultPolicy } from '../../protocol/jobs.ts'
 
 const says = (digest: string, credibility = 0.999): WeighedBallot => ({
   ballot: { kind: 'output', digest },

@@ -1,7 +1,7 @@
+import type { Policy } from '../../protocol/jobs.ts'
 import type { Outputs } from './cluster-outputs.ts'
 import { saysAccepted, type WeighedBallot } from './group-ballots.ts'
 import { decide } from './judge-by-credibility.ts'
-import type { Policy } from '../../protocol/jobs.ts'
 
 /** Share of leases that are probes: replicas of tasks already accepted. */
 export const probeShare = 0.05

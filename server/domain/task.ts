@@ -131,7 +131,13 @@ function judge(task: TaskState, votes: readonly Vote[], policy: Policy): TaskSta
   const outputs = outputsOf(votes, policy)
   const judgement = judgeByCredibility(votes, policy, outputs)
   if (judgement.state === 'pending')
-    return { votes, standings: [...task.standings, 'waiting'], judgement: pending, judgedAt: undefined, isContested: false }
+    return {
+      votes,
+      standings: [...task.standings, 'waiting'],
+      judgement: pending,
+      judgedAt: undefined,
+      isContested: false,
+    }
   const judgedAt = votes.at(-1)?.report.returnedAt
   return { votes, standings: standingsOf(votes, judgement, policy, outputs), judgement, judgedAt, isContested: false }
 }

@@ -6,15 +6,15 @@ import { Problem } from '../../protocol/errors.ts'
 import type { LeaseToken, TaskId } from '../../protocol/ids.ts'
 import { JobDetail, JobList, SegmentList } from '../../protocol/jobs.ts'
 import { Network, Stats } from '../../protocol/network.ts'
-import { workMediaType } from '../../protocol/work-codec.ts'
 import { Receipt, SealedTask } from '../../protocol/tasks.ts'
+import { workMediaType } from '../../protocol/work-codec.ts'
 import { quotas } from '../domain/quotas.ts'
 import { insertChunk, sealChunk } from '../testing/chunk-log.ts'
 import { registerDevice, type TestDevice } from '../testing/device.ts'
 import { runKernelOnce } from '../testing/run-kernel-once.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
-import { ok } from '../testing/wire.ts'
 import { agreed, digestOf } from '../testing/votes.ts'
+import { ok } from '../testing/wire.ts'
 
 const read = async <T>(server: TestServer, path: string, schema: { parse(value: unknown): T }): Promise<T> =>
   schema.parse(await (await fetch(server.url + path)).json())
