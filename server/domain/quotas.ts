@@ -6,6 +6,8 @@ export const quotas = {
   returnBodyBytes: 256 << 10,
   /** Requests for work that are answered at the same time; more would only wait for each other. */
   workRequests: 2000,
+  /** The same of one device, which needs one, and another where it lost the connection of the first. */
+  workRequestsPerDevice: 4,
   /** Leases that one device may hold. */
   openLeases: 512,
   /** Open `GET /api/events` streams of one server. */

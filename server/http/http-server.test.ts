@@ -3,6 +3,7 @@ import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Problem } from '../../protocol/errors.ts'
+import { quotas } from '../domain/quotas.ts'
 import { registerDevice, type TestDevice } from '../testing/device.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { ok } from '../testing/wire.ts'
@@ -86,6 +87,22 @@ describe('createHttpServer', () => {
     expect(await answerTo(beginReport(server, device))).toEqual({ status: 503, code: 'OverloadedError' })
     first.destroy()
     await vi.waitFor(async () => expect((await device.work({})).status).toBe(200))
+  })
+
+  test('error: a device that leaves its requests open keeps only itself out', async () => {
+    const server = await startTestServer()
+    const [ada, bob] = [await registerDevice(server.url), await registerDevice(server.url)]
+    const open = Array.from({ length: quotas.workRequestsPerDevice }, () => beginReport(server, ada))
+    await vi.waitFor(async () => {
+      const answer = await ada.work({})
+      expect({ status: answer.status, code: Problem.parse(await answer.json()).code }).toEqual({
+        status: 429,
+        code: 'TooManyRequestsError',
+      })
+    })
+    expect((await bob.work({})).status).toBe(200)
+    for (const report of open) report.destroy()
+    await vi.waitFor(async () => expect((await ada.work({})).status).toBe(200))
   })
 
   test('error: a stranger and a body over the cap are refused before anything of the body comes', async () => {

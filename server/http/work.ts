@@ -5,7 +5,8 @@ import { Hono } from 'hono'
 import { LeaseReturn, workLimits } from '../../protocol/work.ts'
 import { decodeWorkRequest, encodeWorkResponse, workMediaType } from '../../protocol/work-codec.ts'
 import { quotas } from '../domain/quotas.ts'
-import { OverloadedError } from '../errors.ts'
+import { OverloadedError, TooManyRequestsError } from '../errors.ts'
+import type { Session } from '../tokens.ts'
 import { toRefusal } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { authenticate, documented, limitBody, parse } from './route.ts'
@@ -24,21 +25,38 @@ export function createWorkEndpoint(
   { workRequests }: { readonly workRequests: number },
 ): WorkEndpoint {
   let underWay = 0
+  const ofDevice = new Map<bigint, number>()
 
   /** @returns undefined where the device has gone */
-  async function exchange(request: IncomingMessage): Promise<Uint8Array | undefined> {
-    const session = sessions.require(request.headers.authorization)
+  async function exchange(session: Session, request: IncomingMessage): Promise<Uint8Array | undefined> {
     const body = await readBody(request, workLimits.bodyBytes)
     if (body === 'gone') return undefined
     devicesSeen.add(session.deviceId)
     return encodeWorkResponse(await work.exchange(session, decodeWorkRequest(body)))
   }
 
+  /** A device needs one request at a time: one that leaves many open must not use up the room of all. */
+  async function exchangeInTurn(request: IncomingMessage): Promise<Uint8Array | undefined> {
+    const session = sessions.require(request.headers.authorization)
+    const { deviceId } = session
+    const before = ofDevice.get(deviceId) ?? 0
+    if (before >= quotas.workRequestsPerDevice)
+      throw new TooManyRequestsError('Other requests of this device are still under way.')
+    ofDevice.set(deviceId, before + 1)
+    try {
+      return await exchange(session, request)
+    } finally {
+      const left = (ofDevice.get(deviceId) ?? 1) - 1
+      if (left > 0) ofDevice.set(deviceId, left)
+      else ofDevice.delete(deviceId)
+    }
+  }
+
   return async (request, response) => {
     if (underWay >= workRequests) return refuse(new OverloadedError(), request, response)
     underWay++
     try {
-      const answer = await exchange(request)
+      const answer = await exchangeInTurn(request)
       if (answer === undefined) return
       response.writeHead(200, { ...securityHeaders, 'content-type': workMediaType, 'content-length': answer.length })
       response.end(answer)
@@ -83,6 +101,7 @@ export const workRoutes = ({ sessions, work }: Services, answerWork: WorkEndpoin
           'LeaseLostError',
           'OutputTooLargeError',
           'PayloadTooLargeError',
+          'TooManyRequestsError',
           'OverloadedError',
         ],
       }),
