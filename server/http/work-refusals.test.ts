@@ -5,7 +5,7 @@ import type { WorkRequest } from '../../protocol/work.ts'
 import { encodeWorkRequest } from '../../protocol/work-codec.ts'
 import { finish, registerDevice, saying } from '../testing/device.ts'
 import { startTestServer } from '../testing/start-test-server.ts'
-import { countResults, credited, expire, leaseOne, ok, refused, serverTokens } from '../testing/wire.ts'
+import { credited, establish, expire, leaseOne, ok, refused, serverTokens, votesOf } from '../testing/wire.ts'
 
 const nothingWanted = (changes: Partial<WorkRequest> = {}): Uint8Array<ArrayBuffer> =>
   encodeWorkRequest({ requestId: randomUUID(), seconds: 0, lanes: 0, finished: [], ...changes })
@@ -38,7 +38,7 @@ describe('what POST /api/work refuses', () => {
     await ok(await bob.work({ finished: [finish(again.lease, saying(1))] }))
     const answer = await ada.work({ finished: [finish(given.lease, saying(1))] })
     expect((await refused(answer, 409, 'LeaseLostError')).leases).toEqual([given.lease])
-    expect(await countResults(server)).toBe(1n)
+    expect(await votesOf(server)).toHaveLength(1)
     expect(await credited(server)).toEqual([])
   })
 
@@ -47,8 +47,9 @@ describe('what POST /api/work refuses', () => {
     const device = await registerDevice(server.url)
     const { lease } = await leaseOne(device)
     await ok(await device.work({ finished: [finish(lease, new Uint8Array(3))] }))
-    const { rows } = await server.database.query('select failure, digest from results')
-    expect(rows).toEqual([{ failure: 'The output is not one of this kernel.', digest: null }])
+    expect((await votesOf(server)).map(({ said }) => said)).toEqual([
+      { kind: 'failed', reason: 'The output is not one of this kernel.' },
+    ])
   })
 
   test.each([
@@ -63,7 +64,7 @@ describe('what POST /api/work refuses', () => {
     const answer = await device.work({ finished: [{ lease, elapsedMs: 1, outcome: { kind: 'failed', reason } }] })
     const problem = await refused(answer, 400, 'InvalidRequestError')
     expect(problem.issues?.map(({ path }) => path)).toEqual(['finished.outcome.reason'])
-    expect(await countResults(server)).toBe(0n)
+    expect(await votesOf(server)).toHaveLength(0)
   })
 
   test('error: a forged lease takes the whole report with it, and says which it is', async () => {
@@ -73,7 +74,7 @@ describe('what POST /api/work refuses', () => {
     const forged = leaseToken(new Uint8Array(49), 0)
     const answer = await device.work({ finished: [finish(lease, saying(2)), finish(forged, saying(2))] })
     expect((await refused(answer, 403, 'ForgedLeaseError')).leases).toEqual([forged])
-    expect(await countResults(server)).toBe(0n)
+    expect(await votesOf(server)).toHaveLength(0)
   })
 
   test('error: a place that the grant does not have', async () => {
@@ -89,7 +90,7 @@ describe('what POST /api/work refuses', () => {
     const [ada, bob] = [await registerDevice(server.url), await registerDevice(server.url)]
     const { lease } = await leaseOne(ada)
     await refused(await bob.work({ finished: [finish(lease, saying(6))] }), 403, 'ForgedLeaseError')
-    expect(await countResults(server)).toBe(0n)
+    expect(await votesOf(server)).toHaveLength(0)
   })
 
   test('error: a lease that is over', async () => {
@@ -99,7 +100,7 @@ describe('what POST /api/work refuses', () => {
     const expired = await expire(server, device, lease)
     const answer = await device.work({ finished: [finish(expired, saying(7))] })
     expect((await refused(answer, 409, 'LeaseLostError')).leases).toEqual([expired])
-    expect(await countResults(server)).toBe(0n)
+    expect(await votesOf(server)).toHaveLength(0)
   })
 
   test('error: an output over the cap', async () => {
@@ -108,7 +109,7 @@ describe('what POST /api/work refuses', () => {
     const { lease } = await leaseOne(device)
     const answer = await device.work({ finished: [finish(lease, new Uint8Array((1 << 20) + 1))] })
     expect((await refused(answer, 413, 'OutputTooLargeError')).leases).toEqual([lease])
-    expect(await countResults(server)).toBe(0n)
+    expect(await votesOf(server)).toHaveLength(0)
   })
 
   test('error: a body over the cap', async () => {
@@ -142,7 +143,8 @@ describe('what POST /api/work refuses', () => {
     const server = await startTestServer({ smallJobs: true })
     const here = await fetch(`${server.url}/api/work`, { method: 'POST' })
     const elsewhere = await fetch(`${server.url}/api/leases/return`, { method: 'POST' })
-    const told = ({ headers }: Response) => Object.fromEntries([...headers].filter(([name]) => name !== 'date'))
+    const told = ({ headers }: Response) =>
+      Object.fromEntries([...headers].filter(([name]) => name !== 'x-request-id').filter(([name]) => name !== 'date'))
     expect(told(here)).toEqual(told(elsewhere))
     expect(await here.json()).toEqual(await elsewhere.json())
     const page = await fetch(server.url)
@@ -167,6 +169,7 @@ describe('POST /api/leases/return', () => {
   test('behavior: as many as one answer may hold', async () => {
     const server = await startTestServer({ smallJobs: true })
     const device = await registerDevice(server.url)
+    await establish(server, device)
     const leases = (await ok(await device.work({ lanes: 64 }))).leases.map(({ lease }) => lease)
     expect(leases).toHaveLength(64)
     expect((await device.request('POST', '/api/leases/return', { leases })).status).toBe(204)

@@ -3,22 +3,11 @@ import { describe, expect, test } from 'vitest'
 import { splitLeaseToken } from '../../protocol/lease-token.ts'
 import type { Lease } from '../../protocol/work.ts'
 import { encodeWorkRequest } from '../../protocol/work-codec.ts'
+import { encodeBlock } from '../db/entry-codec.ts'
 import { quotas } from '../domain/quotas.ts'
 import { finish, registerDevice, saying } from '../testing/device.ts'
-import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
-import { accountsOf, countResults, credited, expire, leaseOne, ok } from '../testing/wire.ts'
-
-/** Judging follows the answer within milliseconds; a test waits for what it waits for, and no longer than it must. */
-async function judged(server: TestServer, taskId: string): Promise<Record<string, unknown>> {
-  const [jobId, index] = taskId.split('-')
-  for (;;) {
-    const { rows } = await server.database.query('select * from verdicts where job_id = $1 and index = $2', [
-      jobId,
-      index,
-    ])
-    if (rows[0] !== undefined) return rows[0]
-  }
-}
+import { startTestServer } from '../testing/start-test-server.ts'
+import { accountsOf, credited, establish, expire, judged, leaseOne, ok, votesOf } from '../testing/wire.ts'
 
 describe('POST /api/work', () => {
   test('default: two devices agree, and both earn', async () => {
@@ -38,14 +27,15 @@ describe('POST /api/work', () => {
     const server = await startTestServer({ smallJobs: true })
     const device = await registerDevice(server.url)
     expect((await ok(await device.work({ lanes: 3 }))).leases).toHaveLength(3)
-    const { leases } = await ok(await device.work({ seconds: 0.02, lanes: 1 }))
-    expect(leases.map(lease => lease.credit)).toEqual(Array(10).fill(0.002))
+    const { leases } = await ok(await device.work({ seconds: 0.01, lanes: 1 }))
+    expect(leases.map(lease => lease.credit)).toEqual(Array(5).fill(0.002))
     expect((await ok(await device.work({}))).leases).toEqual([])
   })
 
   test('behavior: a device that returns nothing is soon given nothing', async () => {
     const server = await startTestServer({ smallJobs: true })
     const device = await registerDevice(server.url)
+    await establish(server, device)
     let held = 0
     for (let request = 0; request < 10; request++) held += (await ok(await device.work({ lanes: 64 }))).leases.length
     expect(held).toBe(quotas.openLeases)
@@ -59,7 +49,7 @@ describe('POST /api/work', () => {
     expect(new Set(leases.map(({ lease }) => splitLeaseToken(lease).grant)).size).toBe(3)
     const shuffled = [4, 0, 8, 2, 6].map(at => finish(leases[at]?.lease as string, saying(1)))
     expect((await ok(await device.work({ finished: shuffled }))).stored).toBe(5)
-    expect(await countResults(server)).toBe(5n)
+    expect(await votesOf(server)).toHaveLength(5)
   })
 
   test('behavior: another spelling of the path gets the same answer', async () => {
@@ -89,7 +79,7 @@ describe('POST /api/work', () => {
     const request = { requestId: randomUUID(), lanes: 2, finished: [finish(lease, saying(2))] }
     const first = await ok(await device.work(request))
     expect(await ok(await device.work(request))).toEqual(first)
-    expect(await countResults(server)).toBe(1n)
+    expect(await votesOf(server)).toHaveLength(1)
   })
 
   test('behavior: the same report in another request is acknowledged, and counts once', async () => {
@@ -100,14 +90,15 @@ describe('POST /api/work', () => {
     expect(
       (await ok(await device.work({ finished: [finish(lease, saying(3)), finish(lease, saying(4))] }))).stored,
     ).toBe(2)
-    expect(await countResults(server)).toBe(1n)
-    const { rows } = await server.database.query<{ output: Buffer }>('select output from results')
-    expect(rows.map(({ output }) => new Uint8Array(output))).toEqual([saying(2)])
+    expect((await votesOf(server)).map(({ said }) => said)).toMatchObject([
+      { kind: 'output', output: Buffer.from(saying(2)) },
+    ])
   })
 
-  test('behavior: conflicting results ask for a third, which decides', async () => {
+  test('behavior: where two newcomers differ, somebody established decides', async () => {
     const server = await startTestServer({ smallJobs: true })
     const devices = await Promise.all([1, 2, 3].map(() => registerDevice(server.url)))
+    await establish(server, devices[2])
     const said = [1, 2, 1]
     const taskIds = new Set<string>()
     for (const [at, device] of devices.entries()) {
@@ -118,6 +109,14 @@ describe('POST /api/work', () => {
     expect(taskIds.size).toBe(1)
     expect(await judged(server, [...taskIds][0] as string)).toMatchObject({ state: 'accepted' })
     expect(await credited(server)).toEqual(accountsOf(devices[0], devices[2]))
+  })
+
+  test('behavior: a newcomer gets little at once, until it has a record', async () => {
+    const server = await startTestServer({ smallJobs: true })
+    const [newcomer, known] = [await registerDevice(server.url), await registerDevice(server.url)]
+    await establish(server, known)
+    expect((await ok(await newcomer.work({ lanes: 64 }))).leases).toHaveLength(8)
+    expect((await ok(await known.work({ lanes: 64 }))).leases).toHaveLength(64)
   })
 
   test('behavior: an account never gets a second replica of its own task', async () => {
@@ -163,16 +162,16 @@ describe('POST /api/work', () => {
     const { lease, taskId } = await leaseOne(ada)
     await ok(await ada.work({ finished: [finish(lease, saying(1))] }))
     await server.stop()
-    const [jobId, index] = taskId.split('-')
+    const [vote] = await votesOf(server)
+    if (vote === undefined) throw new Error('Nothing is stored.')
+    const report = { ...vote.report, accountId: BigInt(bob.session.accountId), deviceId: BigInt(bob.session.deviceId) }
     await server.database.query(
-      `insert into results (job_id, index, replica, account_id, device_id, network, elapsed_ms, returned_at, digest, output)
-       select job_id, index, 1, $3, $4, network, elapsed_ms, returned_at + interval '1 second', digest, output
-       from results where job_id = $1 and index = $2`,
-      [jobId, index, bob.session.accountId, bob.session.deviceId],
+      'insert into log (job_id, lo, seq, entries) select job_id, lo, max(seq) + 1, $1 from log group by job_id, lo',
+      [encodeBlock(report, [{ ...vote, report, replica: 1 }])],
     )
     const next = await startTestServer({ databaseUrl: server.databaseUrl })
     expect(next.url).not.toBe(server.url)
-    expect(await judged(server, taskId)).toMatchObject({ state: 'accepted' })
+    expect(await judged(next, taskId)).toMatchObject({ state: 'accepted' })
     expect(await credited(server)).toEqual(accountsOf(ada, bob))
   })
 

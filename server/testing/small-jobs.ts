@@ -1,3 +1,4 @@
+import { defaultPolicy } from '../../protocol/jobs.ts'
 import { createFolderBlobs } from '../blobs.ts'
 import { chunkSizeFor, prepareSeedJobs } from '../catalogue.ts'
 import type { Database } from '../db/database.ts'
@@ -7,7 +8,10 @@ const small: Readonly<Record<string, object>> = {
   'collatz-records': { from: '1', to: '300000000000', startsPerTask: 3_000_000 },
 }
 
-/** Fills an empty database with a job whose tasks take milliseconds, so that a test sees many of them. */
+/**
+ * Fills an empty database with a job whose tasks take milliseconds, so that a test sees many of them, and whose policy
+ * believes two newcomers that agree.
+ */
 export async function seedSmallJobs(database: Database, dataFolder: string): Promise<void> {
   const blobs = createFolderBlobs(`${dataFolder}/blobs`)
   const jobs = await prepareSeedJobs(blobs, new Date())
@@ -15,7 +19,16 @@ export async function seedSmallJobs(database: Database, dataFolder: string): Pro
     const parameters = small[job.kernelId]
     return parameters === undefined
       ? []
-      : [{ ...job, parameters, taskCount: 100_000n, microCredits: 2_000n, chunkSize: chunkSizeFor(0.002) }]
+      : [
+          {
+            ...job,
+            policy: { ...defaultPolicy, confidence: 0.9 },
+            parameters,
+            taskCount: 100_000n,
+            microCredits: 2_000n,
+            chunkSize: chunkSizeFor(0.002),
+          },
+        ]
   })
   await database.transaction(client => seedJobs(client, chosen))
 }

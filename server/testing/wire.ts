@@ -1,15 +1,20 @@
-import { expect } from 'vitest'
+import { expect, vi } from 'vitest'
 import { Problem } from '../../protocol/errors.ts'
 import type { LeaseToken } from '../../protocol/ids.ts'
 import { leaseToken, parseLeaseToken } from '../../protocol/lease-token.ts'
+import { Receipt, type Verdict } from '../../protocol/tasks.ts'
 import { type Lease, WorkResponse } from '../../protocol/work.ts'
 import { decodeWorkResponse } from '../../protocol/work-codec.ts'
 import { loadSecret } from '../db/load-secret.ts'
+import { type ChunkKey, readChunkVotes } from '../db/read-chunk.ts'
+import type { LoggedVote } from '../domain/task.ts'
 import { createTokens, type Tokens } from '../tokens.ts'
 import type { TestDevice } from './device.ts'
 import type { TestServer } from './start-test-server.ts'
 
 /** What tests of the wire say to it, and see of the database behind it. */
+
+const patience = { timeout: 20_000, interval: 20 }
 
 export async function ok(response: Response): Promise<WorkResponse> {
   expect(response.status).toBe(200)
@@ -27,13 +32,44 @@ export async function refused(response: Response, status: number, code: string):
 export const leaseOne = async (device: TestDevice): Promise<Lease> =>
   (await ok(await device.work({ lanes: 1 }))).leases[0] as Lease
 
-export const countResults = async ({ database }: TestServer): Promise<bigint> =>
-  (await database.query<{ count: bigint }>('select count(*) from results')).rows[0]?.count ?? -1n
+/** Votes in the logs of all chunks. */
+export async function votesOf({ database }: TestServer): Promise<LoggedVote[]> {
+  const { rows } = await database.query<ChunkKey>('select job_id as "jobId", lo from chunks order by job_id, lo')
+  const votes: LoggedVote[] = []
+  for (const chunk of rows) votes.push(...(await readChunkVotes(database, chunk)))
+  return votes
+}
 
-/** Accounts that have credit, sorted. */
-export async function credited({ database }: TestServer): Promise<string[]> {
-  const { rows } = await database.query<{ id: string }>('select account_id::text as id from credits')
-  return rows.map(({ id }) => id).sort()
+/** Accounts that have credit, sorted, once the books have all that the logs have. */
+export async function credited(server: TestServer): Promise<string[]> {
+  const returned = (await votesOf(server)).length
+  return vi.waitFor(async () => {
+    const { rows } = await server.database.query<{ id: string; returned: number; accepted: number }>(
+      'select account_id::text as id, returned, accepted from contributions',
+    )
+    expect(rows.reduce((sum, row) => sum + row.returned, 0)).toBe(returned)
+    return rows.flatMap(({ id, accepted }) => (accepted > 0 ? [id] : [])).sort()
+  }, patience)
+}
+
+/** The verdict on a task, once there is one. */
+export const judged = ({ url }: TestServer, taskId: string): Promise<Verdict> =>
+  vi.waitFor(async () => {
+    const { verdict } = Receipt.parse(await (await fetch(`${url}/api/tasks/${taskId}`)).json())
+    expect(verdict.state).not.toBe('pending')
+    return verdict
+  }, patience)
+
+/** Gives accounts a long clean record on every kernel, before they ask for work. */
+export async function establish(
+  { database }: TestServer,
+  ...devices: readonly (TestDevice | undefined)[]
+): Promise<void> {
+  await database.query(
+    `insert into records (account_id, kernel_digest, passed, strikes)
+     select id, kernel_digest, 1000, 0 from unnest($1::bigint[]) id, (select distinct kernel_digest from jobs) kernels`,
+    [devices.map(device => device?.session.accountId)],
+  )
 }
 
 export const accountsOf = (...devices: readonly (TestDevice | undefined)[]): string[] =>
