@@ -147,7 +147,7 @@ describe('GET /api/tasks/:id', () => {
     expect(createHash('sha256').update(kernel).digest('hex')).toBe(receipt.kernelDigest)
     const again = fromBase64Url(await runKernelOnce(kernel, fromBase64Url(receipt.input)))
     expect(createHash('sha256').update(again).digest('hex')).toBe(receipt.verdict.digest)
-    expect(receipt.certainty).toBeGreaterThan(receipt.policy.confidence)
+    expect(receipt.verdict.certainty).toBeGreaterThan(receipt.policy.confidence)
     expect(receipt.replicas).toHaveLength(2)
     for (const replica of receipt.replicas) {
       expect(replica).toMatchObject({ standing: 'accepted', result: { kind: 'output', agrees: true } })
