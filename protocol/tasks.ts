@@ -4,11 +4,14 @@ import { Digest } from './digest.ts'
 import { Count, JobId, TaskId } from './ids.ts'
 import { Policy } from './jobs.ts'
 
+/** The probability that a verdict is right, by the records of those who agree and of those who do not. */
+const certainty = z.number()
+
 /** What the judge says of a task. Some tasks seem pending for a day although they are accepted: they serve to test others. */
 export const Verdict = z.discriminatedUnion('state', [
   z.object({ state: z.literal('pending') }),
-  z.object({ state: z.literal('accepted'), digest: Digest }),
-  z.object({ state: z.literal('failed'), reason: z.string() }),
+  z.object({ state: z.literal('accepted'), digest: Digest, certainty }),
+  z.object({ state: z.literal('failed'), reason: z.string(), certainty }),
   z.object({ state: z.literal('disputed') }),
 ])
 export type Verdict = z.infer<typeof Verdict>
@@ -44,8 +47,6 @@ export const Receipt = z.object({
   outputCapBytes: z.int(),
   verdict: Verdict,
   judgedAt: z.optional(z.iso.datetime()),
-  /** The probability that the verdict is right, by the records of those who agree and of those who do not. */
-  certainty: z.optional(z.number()),
   /** The accepted output; absent until the task is accepted. */
   output: z.optional(Base64Url),
   /** Empty until the task is judged: even their number would tell a device whether others have answered. */
@@ -58,7 +59,7 @@ export const SealedTask = z.object({
   taskId: TaskId,
   digest: Digest,
   output: Base64Url,
-  certainty: z.number(),
+  certainty,
   replicas: z.array(Replica),
 })
 export type SealedTask = z.infer<typeof SealedTask>

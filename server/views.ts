@@ -132,6 +132,19 @@ export const toAccount = ({
   creditHistory: history.map(({ at, microCredits }) => ({ at: at.toISOString(), credit: credits(microCredits) })),
 })
 
+function toVerdict({ judgement, votes }: TaskState, policy: Policy): Verdict {
+  switch (judgement.state) {
+    case 'accepted': {
+      const digest = judgement.digest as Digest
+      return { state: 'accepted', digest, certainty: certaintyOf(judgement, votes, policy) }
+    }
+    case 'failed':
+      return { ...judgement, certainty: certaintyOf(judgement, votes, policy) }
+    default:
+      return judgement
+  }
+}
+
 function toReplica(vote: Vote, standing: Standing, agrees: boolean, pseudonym: string): Replica {
   const { ballot, report, elapsedMs, credibility } = vote
   return {
@@ -173,7 +186,6 @@ export function toReceipt(input: {
 }): Receipt {
   const { job, index, taskInput, task } = input
   const id = taskId(`${job.id}` as JobId, index)
-  const certainty = certaintyOf(task, job.policy)
   const accepted = acceptedOutput(task)
   return {
     taskId: id,
@@ -187,9 +199,8 @@ export function toReceipt(input: {
     credit: credits(job.microCredits),
     memoryCapBytes: kernelLimits.memoryBytes,
     outputCapBytes: kernelLimits.outputBytes,
-    verdict: task.judgement as Verdict,
+    verdict: toVerdict(task, job.policy),
     ...(task.judgedAt !== undefined && { judgedAt: toIso(task.judgedAt) }),
-    ...(certainty !== undefined && { certainty }),
     ...(accepted && { output: toBase64Url(accepted.output) }),
     replicas: toReplicas(id, task, job.policy, input.pseudonym),
   }
@@ -203,14 +214,14 @@ export function toSealedTask(
   pseudonym: Pseudonym,
 ): SealedTask | undefined {
   const accepted = acceptedOutput(task)
-  const certainty = certaintyOf(task, job.policy)
-  if (accepted === undefined || certainty === undefined) return undefined
+  const verdict = toVerdict(task, job.policy)
+  if (accepted === undefined || verdict.state !== 'accepted') return undefined
   const id = taskId(`${job.id}` as JobId, index)
   return {
     taskId: id,
-    digest: accepted.digest as Digest,
+    digest: verdict.digest,
     output: toBase64Url(accepted.output),
-    certainty,
+    certainty: verdict.certainty,
     replicas: toReplicas(id, task, job.policy, pseudonym),
   }
 }

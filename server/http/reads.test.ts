@@ -9,7 +9,8 @@ import { Network, Stats } from '../../protocol/network.ts'
 import { Receipt, SealedTask } from '../../protocol/tasks.ts'
 import { workMediaType } from '../../protocol/work-codec.ts'
 import { quotas } from '../domain/quotas.ts'
-import { insertChunk, sealChunk } from '../testing/chunk-log.ts'
+import { insertChunk, insertJobs, sealChunk } from '../testing/chunk-log.ts'
+import { createTestDatabase } from '../testing/create-database.ts'
 import { registerDevice, type TestDevice } from '../testing/device.ts'
 import { runKernelOnce } from '../testing/run-kernel-once.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
@@ -93,9 +94,11 @@ describe('GET /api/jobs', () => {
   })
 
   test('behavior: the log of a sealed chunk can be taken along, without saying who is who', async () => {
-    const server = await startTestServer()
-    await insertChunk(server.database, { jobId: 1n, lo: 0n }, [...agreed(0, 'zero'), ...agreed(2, 'two')])
-    await sealChunk(server.database, { jobId: 1n, lo: 0n })
+    const { url, database } = await createTestDatabase()
+    await insertJobs(database, {})
+    await insertChunk(database, { jobId: 1n, lo: 0n }, [...agreed(0, 'zero'), ...agreed(2, 'two')])
+    await sealChunk(database, { jobId: 1n, lo: 0n })
+    const server = await startTestServer({ databaseUrl: url })
     const { segments } = await read(server, '/api/jobs/1/segments', SegmentList)
     expect(segments.map(({ lo }) => lo)).toEqual(['0'])
     expect((await read(server, '/api/jobs/1/segments?after=0', SegmentList)).segments).toEqual([])
@@ -148,7 +151,7 @@ describe('GET /api/tasks/:id', () => {
     expect(createHash('sha256').update(kernel).digest('hex')).toBe(receipt.kernelDigest)
     const again = fromBase64Url(await runKernelOnce(kernel, fromBase64Url(receipt.input)))
     expect(createHash('sha256').update(again).digest('hex')).toBe(receipt.verdict.digest)
-    expect(receipt.certainty).toBeGreaterThan(receipt.policy.confidence)
+    expect(receipt.verdict.certainty).toBeGreaterThan(receipt.policy.confidence)
     expect(receipt.replicas).toHaveLength(2)
     for (const replica of receipt.replicas) {
       expect(replica).toMatchObject({ standing: 'accepted', result: { kind: 'output', agrees: true } })

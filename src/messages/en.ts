@@ -315,10 +315,8 @@ export const en = {
     verdict: {
       pending:
         'No verdict to show yet. Who returned what stays hidden until then, and where a task may serve to test other devices, for a day longer.',
-      accepted: (agreeing: number, all: number, isExact: boolean) =>
-        `Accepted: ${f.integer(agreeing)} of ${some(all, 'account')} returned ${isExact ? 'exactly the same bits' : 'the same values, within the tolerance of the job'}.`,
-      certainty: (certainty: number, confidence: number) =>
-        `By the records of these accounts the probability of an error is ${f.doubt(1 - certainty)}; the job allows ${f.doubt(1 - confidence)}.`,
+      accepted: (agreeing: number, all: number, certainty: number, { confidence, compare }: Policy) =>
+        `Accepted: ${f.integer(agreeing)} of ${some(all, 'account')} returned ${compare.kind === 'exact' ? 'exactly the same bits' : 'the same values, within the tolerance of the job'}. By the records of these accounts the probability of an error is ${f.doubt(1 - certainty)}; the job allows ${f.doubt(1 - confidence)}.`,
       disputed: (results: number) =>
         `Disputed: ${some(results, 'result')} came in, and no answer among them is probable enough.`,
       failed: (reason: string) => `Failed: the program ends in an error on several devices. ${reason}`,
@@ -333,7 +331,8 @@ export const en = {
     creditEach: (credit: number) => `${f.credit(credit)} for each agreeing result`,
     replicas: 'Who returned what',
     pseudonyms: 'Pseudonyms, made for this receipt alone: the same account has another one on every other receipt.',
-    credibility: (credibility: number) => `believed ${f.percent(credibility, 2)} by its record`,
+    credibility: (credibility: number) =>
+      `believed ${f.percent(credibility, credibility < 0.99 ? 0 : 2)} by its record`,
     replicasEmpty: 'Shown with the verdict.',
     agrees: 'agrees',
     differs: 'differs',

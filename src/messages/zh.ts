@@ -293,10 +293,8 @@ export const zh: Messages = {
     notFound: '这台服务器的作业里没有这个任务。请检查编号。',
     verdict: {
       pending: '还没有可以显示的结论。在此之前，谁交回了什么不公开；可能用来检验别的设备的任务，还要再晚一天。',
-      accepted: (agreeing, all, isExact) =>
-        `已采纳：${f.integer(all)} 个账户中有 ${f.integer(agreeing)} 个交回了${isExact ? '逐位相同的' : '在作业容差之内相同的'}结果。`,
-      certainty: (certainty, confidence) =>
-        `按这些账户以往的记录，出错的概率为 ${f.doubt(1 - certainty)}，作业允许 ${f.doubt(1 - confidence)}。`,
+      accepted: (agreeing, all, certainty, { confidence, compare }) =>
+        `已采纳：${f.integer(all)} 个账户中有 ${f.integer(agreeing)} 个交回了${compare.kind === 'exact' ? '逐位相同的' : '在作业容差之内相同的'}结果。按这些账户以往的记录，出错的概率为 ${f.doubt(1 - certainty)}，作业允许 ${f.doubt(1 - confidence)}。`,
       disputed: results => `有争议：交回了 ${f.integer(results)} 个结果，其中没有足够可信的答案。`,
       failed: reason => `失败：程序在几台设备上都出错。${reason}`,
     },
@@ -310,7 +308,7 @@ export const zh: Messages = {
     creditEach: credit => `每个一致的结果 ${f.credit(credit)}`,
     replicas: '谁交回了什么',
     pseudonyms: '化名只为这张收据而造：同一个账户在别的收据上用的是另一个。',
-    credibility: credibility => `按记录可信 ${f.percent(credibility, 2)}`,
+    credibility: credibility => `按记录可信 ${f.percent(credibility, credibility < 0.99 ? 0 : 2)}`,
     replicasEmpty: '与结论一起显示。',
     agrees: '一致',
     differs: '不一致',

@@ -49,14 +49,13 @@ function KnownTask({ id }: { id: TaskId }) {
   )
 }
 
-function verdictText(t: Messages, { verdict, policy, certainty, replicas }: Receipt): string {
+function verdictText(t: Messages, { verdict, policy, replicas }: Receipt): string {
   switch (verdict.state) {
     case 'pending':
       return t.verify.verdict.pending
     case 'accepted': {
       const agreeing = replicas.filter(({ result }) => result.agrees).length
-      const said = t.verify.verdict.accepted(agreeing, replicas.length, policy.compare.kind === 'exact')
-      return certainty === undefined ? said : `${said} ${t.verify.verdict.certainty(certainty, policy.confidence)}`
+      return t.verify.verdict.accepted(agreeing, replicas.length, verdict.certainty, policy)
     }
     case 'disputed':
       return t.verify.verdict.disputed(replicas.length)
