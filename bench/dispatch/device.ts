@@ -10,13 +10,13 @@ import { openWorkConnection, type ReceivedAnswer } from './work-connection.ts'
  */
 export interface Device {
   readonly isBusy: boolean
+  connect(): Promise<void>
   authorize(token: string): void
   /**
    * A request is due since `at` (of `performance.now()`). Where the one before still waits for its answer, it is sent
    * after that, and its latency counts from `at` all the same: a slow answer makes no request late without being told.
    */
   due(at: number): void
-  close(): void
 }
 
 export interface DeviceOptions {
@@ -29,7 +29,7 @@ export interface DeviceOptions {
   readonly onError: (error: Error) => void
 }
 
-export async function openDevice({ url, lanes, counter, onIdle, onError }: DeviceOptions): Promise<Device> {
+export function createDevice({ url, lanes, counter, onIdle, onError }: DeviceOptions): Device {
   // A request's id is the device's own eight bytes, and a number.
   const requestId = randomBytes(16)
   let requests = 0
@@ -74,17 +74,17 @@ export async function openDevice({ url, lanes, counter, onIdle, onError }: Devic
     report = emptyReport()
   }
 
-  const connection = await openWorkConnection(url, { onAnswer, onError })
+  const connection = openWorkConnection(url, { onAnswer, onError })
   const device: Device = {
     get isBusy() {
       return underWaySince !== undefined
     },
+    connect: connection.connect,
     authorize: connection.authorize,
     due(at) {
       if (underWaySince === undefined) send(at)
       else waiting.push(at)
     },
-    close: connection.close,
   }
   return device
 }

@@ -1,5 +1,5 @@
 import { createApiClient } from '../../protocol/client.ts'
-import { type Device, openDevice } from './device.ts'
+import { createDevice, type Device } from './device.ts'
 import { FleetCounter } from './fleet-counter.ts'
 import type { FleetAnswer, FleetCommand, FleetOrder } from './fleet-messages.ts'
 import { Pacer } from './pace.ts'
@@ -30,13 +30,15 @@ for (let at = 0; at < order.devices; at++) {
   const { url, api } = apis[at % apis.length] as (typeof apis)[number]
   const key = await createDeviceKey()
   const onIdle = (idle: Device, hasWork: boolean) => pacer.onIdle(idle, hasWork)
-  const device = await openDevice({ url, lanes: order.resultsPerReport, counter, onIdle, onError: fail })
+  const device = createDevice({ url, lanes: order.resultsPerReport, counter, onIdle, onError: fail })
   const { accountId, token } = await key.openSession(api)
   device.authorize(token)
   renewals.push(async () => device.authorize((await key.openSession(api)).token))
   accountIds.push(accountId)
   devices.push(device)
 }
+// A server that is busy is slow to take new connections; real devices have had theirs for long.
+for (const device of devices) await device.connect()
 setInterval(async () => {
   for (const renew of renewals) await renew().catch(fail)
 }, renewSessionsMs).unref()

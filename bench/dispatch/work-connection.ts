@@ -1,4 +1,5 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { connect, type Socket } from 'node:net'
 import { workMediaType } from '../../protocol/work-codec.ts'
 
 /** One answer to `POST /api/work`. */
@@ -15,11 +16,12 @@ export interface ReceivedAnswer {
  * generator leaves the cores to what it measures.
  */
 export interface WorkConnection {
+  /** Connects, so that the first request need not; later, where the server has let it go, {@link send} does. */
+  connect(): Promise<void>
   /** From now on, requests carry this session token. */
   authorize(token: string): void
   /** @returns how many bytes the request has on the wire */
   send(body: Uint8Array): number
-  close(): void
 }
 
 /** An answer comes in one piece, unless the kernel cuts it; then its pieces are put together in a buffer of their own. */
@@ -47,9 +49,11 @@ export function openWorkConnection(
     readonly onAnswer: (answer: ReceivedAnswer) => void
     readonly onError: (error: Error) => void
   },
-): Promise<WorkConnection> {
+): WorkConnection {
   let head = ''
+  let socket: Socket | undefined
   let pieces: Buffer | undefined
+  let underWay: { readonly request: Buffer; readonly isRepeated: boolean } | undefined
 
   function receive(size: number): boolean {
     const piece = received.subarray(0, size)
@@ -58,41 +62,53 @@ export function openWorkConnection(
       const answer = parseAnswer(bytes)
       // What was received is overwritten by the next connection's answer.
       pieces = answer === undefined ? Buffer.from(bytes) : undefined
-      if (answer !== undefined) onAnswer(answer)
+      if (answer === undefined) return true
+      underWay = undefined
+      onAnswer(answer)
     } catch (error) {
       onError(error as Error)
     }
     return true
   }
 
-  return new Promise((resolve, reject) => {
+  function open(): Socket {
     const onread = { buffer: received, callback: receive }
-    const socket = connect({ host: url.hostname, port: Number(url.port), noDelay: true, onread })
-    socket.once('error', error => {
-      reject(error)
-      onError(error)
+    const opened = connect({ host: url.hostname, port: Number(url.port), noDelay: true, onread })
+    opened.once('error', onError)
+    opened.once('close', () => {
+      socket = undefined
+      pieces = undefined
+      if (underWay === undefined) return
+      // It may have been let go in the moment in which it was used again; a request may be repeated.
+      if (underWay.isRepeated) onError(new Error(`The server at ${url.origin} closed a connection.`))
+      else write(underWay.request, true)
     })
-    socket.once('close', () => onError(new Error(`The server at ${url.origin} closed a connection.`)))
-    socket.once('connect', () =>
-      resolve({
-        authorize(token) {
-          head =
-            `POST /api/work HTTP/1.1\r\nhost: ${url.host}\r\nauthorization: Bearer ${token}\r\n` +
-            `content-type: ${workMediaType}\r\ncontent-length: `
-        },
-        send(body) {
-          const headBytes = `${head}${body.length}\r\n\r\n`
-          const request = Buffer.allocUnsafe(headBytes.length + body.length)
-          request.write(headBytes, 'latin1')
-          request.set(body, headBytes.length)
-          socket.write(request)
-          return request.length
-        },
-        close() {
-          socket.removeAllListeners('close')
-          socket.destroy()
-        },
-      }),
-    )
-  })
+    return opened
+  }
+
+  function write(request: Buffer, isRepeated: boolean): void {
+    underWay = { request, isRepeated }
+    socket ??= open()
+    socket.write(request)
+  }
+
+  return {
+    async connect() {
+      socket ??= open()
+      await once(socket, 'connect')
+    },
+    authorize(token) {
+      head =
+        `POST /api/work HTTP/1.1\r\nhost: ${url.host}\r\nauthorization: Bearer ${token}\r\n` +
+        `content-type: ${workMediaType}\r\ncontent-length: `
+    },
+    send(body) {
+      const headText = `${head}${body.length}\r\n\r\n`
+      const request = Buffer.allocUnsafe(headText.length + body.length)
+      request.write(headText, 'latin1')
+      request.set(body, headText.length)
+      write(request, false)
+      return request.length
+    },
+  }
 }
