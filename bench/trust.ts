@@ -1,8 +1,9 @@
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import type { Counts } from './trust/counts.ts'
 import { scenarios } from './trust/devices.ts'
-import type { Counts, Order } from './trust/simulate.ts'
+import type { Order } from './trust/simulate.ts'
 
 /**
  * `npm run bench:trust`: the rules of `server/domain` against fleets of honest devices and cheats. Prints a table, then

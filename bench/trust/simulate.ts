@@ -1,12 +1,6 @@
 import { defaultPolicy } from '../../protocol/jobs.ts'
 import { mayLeaseFrom } from '../../server/domain/back-off.ts'
-import {
-  type CheckRecord,
-  credibilityOf,
-  foldCheck,
-  isEstablished,
-  newRecord,
-} from '../../server/domain/credibility.ts'
+import { credibilityOf, foldCheck, isEstablished, newRecord } from '../../server/domain/credibility.ts'
 import { foldEstablishedShare, isFitPartner } from '../../server/domain/fit-partner.ts'
 import { saysAccepted, type WeighedBallot } from '../../server/domain/group-ballots.ts'
 import type { Judgement } from '../../server/domain/judge.ts'
@@ -20,9 +14,11 @@ import {
   registrationsSince,
 } from '../../server/domain/registration-limit.ts'
 import { mayCompute, nextReplica, type Party } from '../../server/domain/task.ts'
-import { type Earning, forfeited, vestsAt } from '../../server/domain/vesting.ts'
-import { honest, right, type Strategy, scenarios } from './devices.ts'
+import { forfeited, vestsAt } from '../../server/domain/vesting.ts'
+import { type Counts, emptyCounts } from './counts.ts'
+import { right } from './devices.ts'
 import { createRandom, hash32 } from './random.ts'
+import { type Account, createFleet, type Device, shuffle, sumGains, turnMs } from './simulated-fleet.ts'
 
 export interface Order {
   readonly scenario: string
@@ -33,31 +29,6 @@ export interface Order {
   readonly devices: number
 }
 
-/** Sums of one run. */
-export interface Counts {
-  tasks: number
-  /** Accepted with a wrong answer. */
-  wrong: number
-  /** Of these, found by a probe later. */
-  overturned: number
-  /** Right ones that probes made wrong. */
-  overturnedRight: number
-  disputed: number
-  /** Everything that was computed or claimed to be, probes included. */
-  executions: number
-  probes: number
-  honestResults: number
-  /** Right results of honest devices that were found wrong. */
-  honestRefused: number
-  /** The same whose task was disputed: nobody is blamed, nobody paid. */
-  honestUnpaid: number
-  /** Sum over the cheats of what each gained over an honest device, in tasks' credit, and over how many turns. */
-  gained: number
-  turns: number
-}
-
-const turnMs = 10 * 60_000
-const hourMs = 3_600_000
 /** Where some task never finds a partner, the run ends, and the rest counts as disputed. */
 const mostTurns = 100_000
 const microCredits = 1_000_000n
@@ -65,48 +36,6 @@ const microCredits = 1_000_000n
 const probesKept = 256
 /** As a chunk does. */
 const tries = 16
-/** What it costs to compute a task, as a share of what it pays. */
-const cost = 0.5
-
-const emptyCounts = (tasks: number): Counts => ({
-  tasks,
-  wrong: 0,
-  overturned: 0,
-  overturnedRight: 0,
-  disputed: 0,
-  executions: 0,
-  probes: 0,
-  honestResults: 0,
-  honestRefused: 0,
-  honestUnpaid: 0,
-  gained: 0,
-  turns: 0,
-})
-
-interface Account {
-  readonly party: Party
-  record: CheckRecord
-  /** Returned so far. */
-  results: number
-  earnings: Earning[]
-  /** Earned and not forfeited, in tasks. */
-  kept: number
-  wasCaught: boolean
-}
-
-interface Device {
-  readonly isHonest: boolean
-  readonly strategy: Strategy
-  readonly network: bigint
-  readonly joinsAt: number
-  account: Account
-  /** Of this device's network. */
-  registrations: { readonly at: number; readonly account: Account }[]
-  /** By accounts thrown away. */
-  keptBefore: number
-  computed: number
-  holds: SimulatedTask | undefined
-}
 
 interface CastVote extends WeighedBallot {
   readonly report: Party
@@ -277,68 +206,17 @@ export function simulate(order: Order): Counts {
     device.registrations.push({ at: now, account: device.account })
   }
 
-  const devices = createFleet(order, openAccount, random)
+  const devices = createFleet({ ...order, openAccount, random })
   for (let turn = 0; unjudged > 0 && turn < mostTurns; turn++) {
     now = turn * turnMs
     shuffle(devices, random)
     for (const device of devices) {
       if (device.joinsAt > turn) continue
-      if (device.holds !== undefined) compute(device, device.holds)
+      if (device.holds !== undefined) compute(device, open.get(device.holds) as SimulatedTask)
       if (device.strategy.rejoins && device.account.wasCaught) rejoin(device)
-      device.holds = lease(device.account)
+      device.holds = lease(device.account)?.index
     }
   }
   counts.disputed += unjudged
   return { ...counts, ...sumGains(devices, now / turnMs) }
-}
-
-function createFleet(
-  { scenario, share, devices }: Order,
-  openAccount: (network: bigint) => Account,
-  random: () => number,
-): Device[] {
-  const found = scenarios.find(({ name }) => name === scenario)
-  if (found === undefined) throw new RangeError(`There is no scenario ${scenario}.`)
-  const cheats = found.strategies.length === 0 ? 0 : Math.round(devices * share)
-  return Array.from({ length: devices }, (_, at): Device => {
-    const isHonest = at >= cheats
-    const network = BigInt(at + 1)
-    const account = openAccount(network)
-    const strategy = isHonest ? honest : (found.strategies[at % found.strategies.length] as Strategy)
-    const joinsAt = Math.floor((random() * found.joiningHours * hourMs) / turnMs)
-    const registrations = [{ at: joinsAt * turnMs, account }]
-    return {
-      isHonest,
-      strategy,
-      network,
-      joinsAt,
-      account,
-      registrations,
-      keptBefore: 0,
-      computed: 0,
-      holds: undefined,
-    }
-  })
-}
-
-function shuffle(devices: Device[], random: () => number): void {
-  for (let at = devices.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1))
-    const swapped = devices[at] as Device
-    devices[at] = devices[other] as Device
-    devices[other] = swapped
-  }
-}
-
-/** What cheats had of it, beside what honest devices of the same run had in the same time. */
-function sumGains(devices: readonly Device[], turns: number): Pick<Counts, 'gained' | 'turns'> {
-  const profit = ({ keptBefore, account, computed }: Device) => keptBefore + account.kept - cost * computed
-  const sum = (some: readonly Device[], of: (device: Device) => number) =>
-    some.reduce((total, device) => total + of(device), 0)
-  const present = ({ joinsAt }: Device) => Math.max(0, turns - joinsAt)
-  const honestOnes = devices.filter(({ isHonest }) => isHonest)
-  const cheats = devices.filter(({ isHonest }) => !isHonest)
-  const perTurn = sum(honestOnes, profit) / sum(honestOnes, present)
-  const cheatTurns = sum(cheats, present)
-  return { gained: sum(cheats, profit) - perTurn * cheatTurns, turns: cheatTurns }
 }

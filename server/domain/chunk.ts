@@ -2,6 +2,7 @@ import type { Policy } from '../../protocol/jobs.ts'
 import { type Contribution, foldStanding, noContribution } from './contribution.ts'
 import { isFitPartner } from './fit-partner.ts'
 import type { OpenLeases } from './open-leases.ts'
+import { revealsAt } from './probe.ts'
 import { RandomSet } from './random-set.ts'
 import {
   foldVote,
@@ -145,15 +146,31 @@ export class Chunk {
     return undefined
   }
 
-  /** Hands out a task that is already accepted, to see whether this party says the same. */
+  /**
+   * Hands out a task that is already accepted, to see whether this party says the same: one whose verdict stays hidden
+   * for as long as the lease lives.
+   */
   leaseProbe(asker: Asker, expiresAt: number, random: () => number): TaskLeased | undefined {
     // Towards its end a chunk is not kept open by probes.
-    return this.isJudged ? undefined : this.#leaseFrom(this.#probes, asker, expiresAt, random, false)
+    if (this.isJudged) return undefined
+    return this.#leaseFrom(
+      this.#probes,
+      asker,
+      expiresAt,
+      random,
+      ({ judgedAt = 0 }) => revealsAt(judgedAt) > expiresAt,
+    )
   }
 
   /** Hands out the next replica of a random task that waits for one and that this party may compute. */
   leaseReplica(asker: Asker, expiresAt: number, random: () => number, isFitOnly: boolean): TaskLeased | undefined {
-    return this.#leaseFrom(this.#awaiting, asker, expiresAt, random, isFitOnly)
+    return this.#leaseFrom(
+      this.#awaiting,
+      asker,
+      expiresAt,
+      random,
+      ({ votes }) => !isFitOnly || isFitPartner(votes, asker),
+    )
   }
 
   /** Hands out a task that nobody has returned yet. */
@@ -214,12 +231,12 @@ export class Chunk {
     asker: Asker,
     expiresAt: number,
     random: () => number,
-    isFitOnly: boolean,
+    isFit: (task: TaskState) => boolean,
   ): TaskLeased | undefined {
     for (let attempt = 0; attempt < Math.min(tries, set.size); attempt++) {
       const offset = set.at(random()) as number
-      const { votes } = this.task(offset)
-      if (!mayCompute(votes, asker) || (isFitOnly && !isFitPartner(votes, asker))) continue
+      const task = this.task(offset)
+      if (!mayCompute(task.votes, asker) || !isFit(task)) continue
       return this.#lease(offset, asker, expiresAt)
     }
     return undefined

@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../../server/db/database.ts'
+import { type SpawnedServer, spawnServer } from '../../server/testing/spawn-server.ts'
+import type { BenchPostgres } from './bench-postgres.ts'
+import { cpuSeconds } from './cpu-seconds.ts'
+import { seedRecords } from './create-database.ts'
+import type { FleetCounts, Pace } from './fleet-messages.ts'
+import { type Fleet, startFleet } from './fleet-process.ts'
+
+/** Cores in use, on average. */
+export interface Cores {
+  readonly server: number
+  readonly postgres: number
+  readonly fleet: number
+}
+
+export interface Measurement {
+  /** Results that were accepted meanwhile, by the ledger in the database. */
+  readonly acceptedPerSecond: number
+  /** Tasks that were accepted meanwhile, by their chunks in the database. */
+  readonly tasksPerSecond: number
+  readonly counts: FleetCounts
+  readonly cores: Cores
+}
+
+/** Servers and a fleet on one database, until `stop`. */
+export interface Stand {
+  readonly servers: readonly SpawnedServer[]
+  readonly fleet: Fleet
+  /** Loads the servers for `warmUpSeconds` without looking, and then for `seconds`. The load goes on. */
+  measure(input: { pace: Pace; warmUpSeconds: number; seconds: number }): Promise<Measurement>
+  stop(): Promise<void>
+}
+
+/** What is accepted and durable so far. Servers write it about twice a second. */
+export async function countAccepted(database: Database): Promise<{ results: number; tasks: number }> {
+  const { rows } = await database.query<{ results: bigint; tasks: bigint }>(
+    `select (select coalesce(sum(accepted), 0)::bigint from contributions) as results,
+            (select coalesce(sum(accepted), 0)::bigint from chunks) as tasks`,
+  )
+  return { results: Number(rows[0]?.results), tasks: Number(rows[0]?.tasks) }
+}
+
+/** Starts a server as its operator would, but for the device that it has of its own. */
+export const startServer = (
+  { dataFolder }: BenchPostgres,
+  databaseUrl: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<SpawnedServer> =>
+  spawnServer({ DATABASE_URL: databaseUrl, TIDEMILL_DATA: dataFolder, TIDEMILL_HOUSE_DEVICE: 'off', ...environment })
+
+export async function openStand(
+  postgres: BenchPostgres,
+  input: {
+    readonly databaseUrl: string
+    readonly database: Database
+    readonly servers: number
+    readonly devices: number
+    readonly resultsPerReport: number
+    /** Of the servers' processes. */
+    readonly environment?: Readonly<Record<string, string>>
+  },
+): Promise<Stand> {
+  const { databaseUrl, database, devices, resultsPerReport } = input
+  const start = () => startServer(postgres, databaseUrl, input.environment)
+  const servers = await Promise.all(Array.from({ length: input.servers }, start))
+  const endServers = () => Promise.all(servers.map(server => server.end('SIGTERM')))
+  const fleet = await startFleet({ urls: servers.map(({ url }) => url), devices, resultsPerReport }).catch(
+    async (error: unknown) => {
+      await endServers()
+      throw error
+    },
+  )
+  await seedRecords(database, fleet.accountIds)
+
+  const look = async () => ({
+    accepted: await countAccepted(database),
+    server: servers.reduce((sum, { process: child }) => sum + cpuSeconds(child.pid ?? 0), 0),
+    postgres: cpuSeconds(postgres.pid),
+    fleet: cpuSeconds(fleet.pid),
+  })
+
+  return {
+    servers,
+    fleet,
+    async measure({ pace, warmUpSeconds, seconds }) {
+      await fleet.load(pace)
+      await sleep(warmUpSeconds * 1000)
+      const before = await look()
+      await fleet.count()
+      await sleep(seconds * 1000)
+      // Requests that were due and have no answer yet belong to the latencies of a given rate.
+      if (pace.kind === 'open') await fleet.rest()
+      const counts = await fleet.read()
+      const after = await look()
+      const perSecond = (of: (state: typeof before) => number) => (of(after) - of(before)) / counts.seconds
+      return {
+        acceptedPerSecond: Math.round(perSecond(({ accepted }) => accepted.results)),
+        tasksPerSecond: perSecond(({ accepted }) => accepted.tasks),
+        counts,
+        cores: {
+          server: perSecond(state => state.server),
+          postgres: perSecond(state => state.postgres),
+          fleet: perSecond(state => state.fleet),
+        },
+      }
+    },
+    async stop() {
+      try {
+        await fleet.rest()
+      } finally {
+        await fleet.end()
+        await endServers()
+      }
+    },
+  }
+}
