@@ -186,8 +186,8 @@ export class Chunk {
 
   /** The chunk leaves this server's memory, and its leases with it. */
   close(): void {
-    for (const offset of this.#leased) this.#openLeases.change(this.#tasks.get(offset)?.lease?.deviceId, undefined)
-    this.#leased.clear()
+    // Not in the counts alone: a vote folded after this would take a lease off them a second time.
+    for (const offset of this.#leased) this.#set(offset, { ...this.task(offset), lease: undefined })
   }
 
   #leaseFrom(
@@ -220,12 +220,14 @@ export class Chunk {
     const isKnown = votes.some(other => other.output !== undefined && sayTheSame(other, ballot.digest))
     const isNeeded =
       this.#policy.compare.kind === 'tolerance' || (output.length <= keptOutputBytes && judgement.state === 'pending')
-    // A copy: the bytes are part of a request, which need not stay in memory for them.
-    return { ...vote, output: isNeeded && !isKnown ? output.slice() : undefined }
+    // A copy (which `slice` of a Buffer is not): the bytes are part of a request, or of a row of the log, which need not
+    // stay in memory for them.
+    return { ...vote, output: isNeeded && !isKnown ? new Uint8Array(output) : undefined }
   }
 
   #count(before: TaskState, after: TaskState, at: number): void {
-    if (before.judgement.state === 'pending' && after.judgement.state !== 'pending') this.counts[after.judgement.state]++
+    if (before.judgement.state === 'pending' && after.judgement.state !== 'pending')
+      this.counts[after.judgement.state]++
     for (const [place, standing] of after.standings.entries()) {
       const earlier = before.standings[place]
       if (earlier === standing) continue

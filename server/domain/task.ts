@@ -47,7 +47,8 @@ export function toVote(logged: LoggedVote, earlier: readonly Vote[]): Vote {
       return { ...returned, ballot: said, output: undefined }
     case 'same': {
       const same = earlier.find(({ replica }) => replica === said.replica)
-      if (same === undefined) throw new RangeError(`Replica ${logged.replica} is like ${said.replica}, which is not there.`)
+      if (same === undefined)
+        throw new RangeError(`Replica ${logged.replica} is like ${said.replica}, which is not there.`)
       return { ...returned, ballot: same.ballot, output: same.output }
     }
   }
@@ -147,7 +148,8 @@ const standingsOf = (
   })
 
 /** The replica that is to be handed out next. */
-export const nextReplica = ({ votes }: { readonly votes: readonly { readonly replica: number }[] }): number => Math.max(-1, ...votes.map(({ replica }) => replica)) + 1
+export const nextReplica = ({ votes }: { readonly votes: readonly { readonly replica: number }[] }): number =>
+  Math.max(-1, ...votes.map(({ replica }) => replica)) + 1
 
 /** Whether the task wants another replica now: one at a time, so that no cheat can know its partner. */
 export const wantsReplica = ({ judgement, isContested, lease }: TaskState): boolean =>
