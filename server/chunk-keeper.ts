@@ -71,7 +71,7 @@ export function createChunkKeeper(input: {
     })
     const written = await readLog(database, { jobId: job.jobId, lo })
     const seq = (written.at(-1)?.seq ?? -1) + 1
-    const received = await drainInbox(database, { jobId: job.jobId, lo, seq })
+    const received = await drainInbox(database, { jobId: job.jobId, lo, owner: serverId, seq })
     const votes = [...written, ...received].flatMap(({ entries }) => [...decodeEntries(entries)])
     for (const vote of votes) chunk.fold(vote)
     const held: HeldChunk = {

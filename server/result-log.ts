@@ -58,12 +58,12 @@ export function createResultLog(input: {
 
   async function drain(held: HeldChunk): Promise<void> {
     if (held.job.chunks.get(held.chunk.lo) !== held) return
-    const rows = await drainInbox(database, { jobId: held.job.jobId, lo: held.chunk.lo, seq: held.nextSeq }).catch(
-      error => {
-        onLost(held)
-        throw error
-      },
-    )
+    const { job, chunk, nextSeq } = held
+    const place = { jobId: job.jobId, lo: chunk.lo, owner: serverId, seq: nextSeq }
+    const rows = await drainInbox(database, place).catch(error => {
+      onLost(held)
+      throw error
+    })
     held.nextSeq += rows.length
     for (const { entries } of rows) fold(held, decodeEntries(entries))
   }
