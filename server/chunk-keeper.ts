@@ -106,14 +106,23 @@ export function createChunkKeeper(input: {
 
   async function seal(held: HeldChunk): Promise<void> {
     const key = keyOf(held)
+    // Before anything is waited for: of what comes from here on, the books that are written know nothing.
+    const lastSeq = held.nextSeq - 1
     const rows = await readLog(database, key)
+    const written = rows.at(-1)?.seq ?? -1
+    if (written !== lastSeq) {
+      await drain(held)
+      // Whatever this server has appended is folded now. This row is nobody's: its answer was lost, say.
+      if (written >= held.nextSeq) letGo(held)
+      return
+    }
     const bytes = await compress(Buffer.concat(rows.map(({ entries }) => entries)))
     const isSealed = await sealChunk(
       database,
       {
         ...key,
         owner: serverId,
-        lastSeq: held.nextSeq - 1,
+        lastSeq,
         segment: { bytes, digest: createHash('sha256').update(bytes).digest() },
         now: new Date(now()),
       },
@@ -150,7 +159,8 @@ export function createChunkKeeper(input: {
         return
       }
       const own = said.kind === 'output' && said.digest === digest ? said.output : undefined
-      const output = own ?? [vote, ...after.votes].find(other => other.output && saysDigest(other.ballot, digest))?.output
+      const output =
+        own ?? [vote, ...after.votes].find(other => other.output && saysDigest(other.ballot, digest))?.output
       if (output === undefined) letGo(held)
       else addOutput(held, output)
     },
@@ -170,9 +180,20 @@ export function createChunkKeeper(input: {
       const before = allHeld()
       const renewed = new Set((await renewChunks(database, serverId, before.map(keyOf))).map(chunkKey))
       for (const held of before) if (!renewed.has(chunkKey(keyOf(held)))) letGo(held)
-      for (const row of await claimChunks(database, { owner: serverId, jobIds: [...jobs.keys()], limit: claimsAtOnce })) {
+      for (const row of await claimChunks(database, {
+        owner: serverId,
+        jobIds: [...jobs.keys()],
+        limit: claimsAtOnce,
+      })) {
         const job = jobs.get(row.jobId) as ActiveJob
-        if (!job.chunks.has(row.lo)) await adopt(job, row)
+        if (job.chunks.has(row.lo)) continue
+        try {
+          await adopt(job, row)
+        } catch (error) {
+          if (isRetryable(error)) throw error
+          // One log that cannot be read must not keep the others from being folded.
+          log.error('A chunk could not be taken over', { jobId: row.jobId, lo: row.lo, error })
+        }
       }
       // Notifications only save time.
       const waiting = new Set((await findInbox(database, allHeld().map(keyOf))).map(chunkKey))
