@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { HeldChunk } from './active-job.ts'
 import { type Database, isRetryable } from './db/database.ts'
 import type { RecentResult } from './db/recent-result.ts'
-import { type Books, chunkKey, type ContributionBook, writeBooks } from './db/write-books.ts'
+import { type Books, type ContributionBook, chunkKey, writeBooks } from './db/write-books.ts'
 import type { Folded } from './domain/chunk.ts'
 import { foldChecks } from './domain/credibility.ts'
 import type { Standing, TaskState, Vote } from './domain/task.ts'
@@ -45,21 +45,24 @@ export function createBookkeeper(input: {
         kind: standing === 'accepted' ? 'passed' : 'failed',
         at: now(),
       })
-    const results = recent.get(vote.accountId) ?? new Map<string, RecentResult>()
-    recent.set(vote.accountId, results)
-    const index = held.chunk.lo + BigInt(offset)
-    const key = `${job.jobId}-${index}`
-    // Newest last: what falls out is the oldest.
-    results.delete(key)
-    results.set(key, {
+    noteRecent(vote.accountId, {
       jobId: `${job.jobId}`,
-      index: `${index}`,
+      index: `${held.chunk.lo + BigInt(offset)}`,
       returnedAt: vote.returnedAt,
       elapsedMs: vote.elapsedMs,
       state: stateOf(task, standing),
       microCredits: standing === 'accepted' ? Number(job.row.microCredits) : 0,
       ...(task.judgedAt !== undefined && { judgedAt: task.judgedAt, others: task.votes.length - 1 }),
     })
+  }
+
+  function noteRecent(accountId: bigint, result: RecentResult): void {
+    const results = recent.get(accountId) ?? new Map<string, RecentResult>()
+    recent.set(accountId, results)
+    const key = `${result.jobId}-${result.index}`
+    // Newest last: what falls out is the oldest.
+    results.delete(key)
+    results.set(key, result)
     if (results.size > recentKept) results.delete(results.keys().next().value as string)
   }
 
@@ -94,6 +97,7 @@ export function createBookkeeper(input: {
       slowness,
     }
     changed.clear()
+    const unwritten = recent
     recent = new Map()
     const touched = chunks.map(held => [...held.touched])
     for (const held of chunks) held.touched.clear()
@@ -115,11 +119,16 @@ export function createBookkeeper(input: {
         for (const accountId of touched[at] ?? []) held.touched.add(accountId)
         markChanged(held)
       }
+      const since = recent
+      recent = unwritten
+      for (const [accountId, results] of since) for (const result of results.values()) noteRecent(accountId, result)
       throw error
     }
   }
 
+  /** Whoever holds a chunk next folds all of its log: what has left this server's memory must not overwrite that. */
   function markChanged(held: HeldChunk): void {
+    if (held.job.chunks.get(held.chunk.lo) !== held) return
     held.isChanged = true
     changed.add(held)
   }
@@ -127,11 +136,15 @@ export function createBookkeeper(input: {
   async function keepWriting(): Promise<void> {
     while (!stopping.signal.aborted) {
       await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
-      try {
-        await write()
-      } catch (error) {
-        if (!isRetryable(error)) log.error('The books could not be written', { error })
-      }
+      await tryWrite()
+    }
+  }
+
+  async function tryWrite(): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      if (!isRetryable(error)) log.error('The books could not be written', { error })
     }
   }
 
@@ -163,6 +176,7 @@ export function createBookkeeper(input: {
     async stop(): Promise<void> {
       stopping.abort()
       await writing
+      await tryWrite()
     },
   }
 }
