@@ -51,9 +51,13 @@ export function createBookkeeper(input: {
         kind: standing === 'accepted' ? 'passed' : 'failed',
         at: now(),
       })
+    noteRecent(accountId, { held, offset })
+  }
+
+  function noteRecent(accountId: bigint, place: Place): void {
     const places = recent.get(accountId)
-    if (places === undefined) recent.set(accountId, [{ held, offset }])
-    else if (places.push({ held, offset }) > 4 * recentKept) places.splice(0, 2 * recentKept)
+    if (places === undefined) recent.set(accountId, [place])
+    else if (places.push(place) > 4 * recentKept) places.splice(0, 2 * recentKept)
   }
 
   function contributionsOf({ job, chunk, touched }: HeldChunk): ContributionBook[] {
@@ -87,6 +91,7 @@ export function createBookkeeper(input: {
       slowness,
     }
     changed.clear()
+    const unwritten = recent
     recent = new Map()
     const touched = chunks.map(held => [...held.touched])
     for (const held of chunks) held.touched.clear()
@@ -108,11 +113,16 @@ export function createBookkeeper(input: {
         for (const accountId of touched[at] ?? []) held.touched.add(accountId)
         markChanged(held)
       }
+      const since = recent
+      recent = unwritten
+      for (const [accountId, places] of since) for (const place of places) noteRecent(accountId, place)
       throw error
     }
   }
 
+  /** Whoever holds a chunk next folds all of its log: what has left this server's memory must not overwrite that. */
   function markChanged(held: HeldChunk): void {
+    if (held.job.chunks.get(held.chunk.lo) !== held) return
     held.isChanged = true
     changed.add(held)
   }
@@ -120,11 +130,15 @@ export function createBookkeeper(input: {
   async function keepWriting(): Promise<void> {
     while (!stopping.signal.aborted) {
       await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
-      try {
-        await write()
-      } catch (error) {
-        if (!isRetryable(error)) log.error('The books could not be written', { error })
-      }
+      await tryWrite()
+    }
+  }
+
+  async function tryWrite(): Promise<void> {
+    try {
+      await write()
+    } catch (error) {
+      if (!isRetryable(error)) log.error('The books could not be written', { error })
     }
   }
 
@@ -159,6 +173,7 @@ export function createBookkeeper(input: {
     async stop(): Promise<void> {
       stopping.abort()
       await writing
+      await tryWrite()
     },
   }
 }

@@ -72,7 +72,7 @@ export function createChunkKeeper(input: {
     })
     const written = await readLog(database, { jobId: job.jobId, lo })
     const seq = (written.at(-1)?.seq ?? -1) + 1
-    const received = await drainInbox(database, { jobId: job.jobId, lo, seq })
+    const received = await drainInbox(database, { jobId: job.jobId, lo, owner: serverId, seq })
     const votes = [...written, ...received].flatMap(({ entries }) => [...decodeEntries(entries)])
     for (const vote of votes) chunk.fold(vote)
     const held: HeldChunk = {
@@ -107,14 +107,23 @@ export function createChunkKeeper(input: {
 
   async function seal(held: HeldChunk): Promise<void> {
     const key = keyOf(held)
+    // Before anything is waited for: of what comes from here on, the books that are written know nothing.
+    const lastSeq = held.nextSeq - 1
     const rows = await readLog(database, key)
+    const written = rows.at(-1)?.seq ?? -1
+    if (written !== lastSeq) {
+      await drain(held)
+      // Whatever this server has appended is folded now. This row is nobody's: its answer was lost, say.
+      if (written >= held.nextSeq) letGo(held)
+      return
+    }
     const bytes = await compress(Buffer.concat(rows.map(({ entries }) => entries)))
     const isSealed = await sealChunk(
       database,
       {
         ...key,
         owner: serverId,
-        lastSeq: held.nextSeq - 1,
+        lastSeq,
         segment: { bytes, digest: createHash('sha256').update(bytes).digest() },
         now: new Date(now()),
       },
@@ -178,7 +187,14 @@ export function createChunkKeeper(input: {
         limit: claimsAtOnce,
       })) {
         const job = jobs.get(row.jobId) as ActiveJob
-        if (!job.chunks.has(row.lo)) await adopt(job, row)
+        if (job.chunks.has(row.lo)) continue
+        try {
+          await adopt(job, row)
+        } catch (error) {
+          if (isRetryable(error)) throw error
+          // One log that cannot be read must not keep the others from being folded.
+          log.error('A chunk could not be taken over', { jobId: row.jobId, lo: row.lo, error })
+        }
       }
       // Notifications only save time.
       const waiting = new Set((await findInbox(database, allHeld().map(keyOf))).map(chunkKey))

@@ -8,6 +8,8 @@ import { foldSlowness, type Slowness } from './domain/lease-time.ts'
 const freshMs = 30_000
 const most = 50_000
 
+const failedAt = (record: CheckRecord | undefined): number => record?.failedAt ?? Number.NEGATIVE_INFINITY
+
 export interface KnownDevice {
   readonly accountId: bigint
   readonly records: Map<string, CheckRecord>
@@ -41,9 +43,14 @@ export function createKnownDevices({ database, now }: { database: Database; now:
   async function read(deviceId: bigint, accountId: bigint): Promise<KnownDevice> {
     const [standing] = await reader.add([deviceId])
     const before = devices.get(deviceId)
+    const records = new Map(standing?.records)
+    // A failure noted here may not be in the books yet: it is not to be forgotten for that.
+    for (const other of byAccount.get(accountId) ?? [])
+      for (const [kernel, record] of other.records)
+        if (failedAt(record) > failedAt(records.get(kernel))) records.set(kernel, record)
     const device: KnownDevice = {
       accountId,
-      records: new Map(standing?.records),
+      records,
       slowness: before?.slowness ?? standing?.slowness,
       latestJob: before?.latestJob,
       readAt: now(),

@@ -68,12 +68,12 @@ export function createResultLog(input: {
 
   async function drain(held: HeldChunk): Promise<void> {
     if (held.job.chunks.get(held.chunk.lo) !== held) return
-    const rows = await drainInbox(database, { jobId: held.job.jobId, lo: held.chunk.lo, seq: held.nextSeq }).catch(
-      error => {
-        onLost(held)
-        throw error
-      },
-    )
+    const { job, chunk, nextSeq } = held
+    const place = { jobId: job.jobId, lo: chunk.lo, owner: serverId, seq: nextSeq }
+    const rows = await drainInbox(database, place).catch(error => {
+      onLost(held)
+      throw error
+    })
     held.nextSeq += rows.length
     for (const { entries } of rows) fold(held, decodeEntries(entries))
   }
@@ -91,7 +91,7 @@ export function createResultLog(input: {
   }
 
   /** @returns how each chunk took its row */
-  async function store(rows: ReadonlyMap<string, Row>): Promise<Map<string, Row['held'] | 'sent'>> {
+  async function store(rows: ReadonlyMap<string, Row>): Promise<Map<string, HeldChunk | 'sent'>> {
     const own: OwnEntries[] = []
     const foreign: NewEntries[] = []
     for (const { key, held, blocks } of rows.values()) {
@@ -104,7 +104,6 @@ export function createResultLog(input: {
     for (const key of stored.own.map(chunkKey)) {
       const { held } = rows.get(key) as Row
       if (held === undefined) continue
-      held.nextSeq++
       taken.set(key, held)
     }
     const lost = own.filter(entries => !taken.has(chunkKey(entries)))
@@ -133,10 +132,12 @@ export function createResultLog(input: {
   async function write(items: readonly Item[]): Promise<(Appended | undefined)[]> {
     for (const held of new Set(items.flatMap(item => (item.kind === 'drain' ? [item.held] : [])))) await drain(held)
     const appends = items.filter(item => item.kind === 'append')
-    const taken = appends.length === 0 ? new Map() : await store(toRows(appends))
+    const taken = appends.length === 0 ? new Map<string, HeldChunk | 'sent'>() : await store(toRows(appends))
+    // From here on nothing is waited for: a chunk that counts a row of its log has folded it too.
+    for (const place of taken.values()) if (place !== 'sent') place.nextSeq++
     return items.map(item => {
       if (item.kind === 'drain') return undefined
-      const place: HeldChunk | 'sent' | undefined = taken.get(chunkKey({ jobId: item.job.jobId, lo: item.lo }))
+      const place = taken.get(chunkKey({ jobId: item.job.jobId, lo: item.lo }))
       if (place === undefined) return { kind: 'closed' }
       return place === 'sent' ? { kind: 'sent' } : { kind: 'folded', folded: fold(place, item.votes) }
     })

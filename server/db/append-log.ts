@@ -54,21 +54,23 @@ export async function appendLog(
 }
 
 /**
- * Moves what other servers received for a chunk to its log, from `seq` on.
+ * Moves what other servers received for a chunk that `owner` holds to its log, from `seq` on.
  *
- * @returns what was moved, in the log's order
- * @throws where another server has appended to the log
+ * @returns what was moved, in the log's order; nothing where another server has the chunk
+ * @throws where the log has gone on
  */
 export async function drainInbox(
   db: Queryable,
-  { jobId, lo, seq }: ChunkKey & { seq: number },
+  { jobId, lo, owner, seq }: ChunkKey & { owner: string; seq: number },
 ): Promise<{ readonly seq: number; readonly entries: Buffer }[]> {
   const { rows } = await db.query<{ seq: number; entries: Buffer }>(
-    `with moved as (delete from inbox where job_id = $1 and lo = $2 returning id, entries)
+    `with held as materialized (
+       select job_id, lo from chunks where job_id = $1 and lo = $2 and owner = $4 and sealed_at is null for key share),
+     moved as (delete from inbox i using held where i.job_id = held.job_id and i.lo = held.lo returning i.id, i.entries)
      insert into log (job_id, lo, seq, entries)
      select $1, $2, $3 + (row_number() over (order by id))::integer - 1, entries from moved
      returning seq, entries`,
-    [jobId, lo, seq],
+    [jobId, lo, seq, owner],
   )
   return rows.toSorted((a, b) => a.seq - b.seq)
 }

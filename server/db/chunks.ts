@@ -28,7 +28,10 @@ export async function cutChunk(
   return rows[0]
 }
 
-/** Claims chunks of these jobs that nobody holds any more. */
+/**
+ * Claims chunks of these jobs that nobody holds any more. The lock is one that those who append wait for: whoever claims
+ * a chunk reads all of its log, and whoever has lost it appends nothing.
+ */
 export async function claimChunks(
   db: Queryable,
   { owner, jobIds, limit }: { owner: string; jobIds: readonly bigint[]; limit: number },
@@ -37,7 +40,7 @@ export async function claimChunks(
     `with free as materialized (
        select job_id, lo from chunks
        where sealed_at is null and claimed_until < now() and job_id = any($2::bigint[])
-       order by claimed_until limit $3 for no key update skip locked)
+       order by claimed_until limit $3 for update skip locked)
      update chunks set owner = $1, claimed_until = ${claim}
      from free where chunks.job_id = free.job_id and chunks.lo = free.lo
      returning chunks.job_id as "jobId", chunks.lo, chunks.hi`,

@@ -106,6 +106,7 @@ function readSaid(entries: Buffer, at: number, kind: number): [Said, number] {
       return [{ kind: 'same', replica: entries.readUInt8(at) }, at + 1]
     case kinds.failed: {
       const end = at + 2 + entries.readUInt16LE(at)
+      if (end > entries.length) throw new RangeError('An entry of the log ends before its reason does.')
       return [{ kind: 'failed', reason: entries.toString('utf8', at + 2, end) }, end]
     }
     default:

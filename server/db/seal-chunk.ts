@@ -21,12 +21,11 @@ export function sealChunk(
 ): Promise<boolean> {
   return database.transaction(async client => {
     // The longest part first: who appends to the chunk waits while it is locked.
-    await client.query('insert into segments (job_id, lo, digest, bytes) values ($1, $2, $3, $4)', [
-      jobId,
-      lo,
-      segment.digest,
-      segment.bytes,
-    ])
+    const { rows: stored } = await client.query(
+      'insert into segments (job_id, lo, digest, bytes) values ($1, $2, $3, $4) on conflict do nothing returning 1',
+      [jobId, lo, segment.digest, segment.bytes],
+    )
+    if (stored.length === 0) return false
     // Waits for those that append now; what they have appended is seen by the next statement.
     await client.query('select 1 from chunks where job_id = $1 and lo = $2 for update', [jobId, lo])
     const { rows: sealed } = await client.query<{ summary: unknown }>(

@@ -217,11 +217,15 @@ async function writeRecent(client: Queryable, recent: Books['recent']): Promise<
      on conflict (account_id) do update set entries = (
        select jsonb_agg(entry order by (entry ->> 'returnedAt')::bigint desc) from (
          select entry from (
+           -- Of what was said of a task, the last: a verdict may have been overturned.
            select distinct on (entry ->> 'jobId', entry ->> 'index') entry
-           from jsonb_array_elements(recent_results.entries || excluded.entries) entry
-           order by entry ->> 'jobId', entry ->> 'index', entry ->> 'judgedAt' desc nulls last) latest
+           from jsonb_array_elements(recent_results.entries || excluded.entries) with ordinality t (entry, place)
+           order by entry ->> 'jobId', entry ->> 'index', place desc) latest
          order by (entry ->> 'returnedAt')::bigint desc limit ${recentKept}) kept)`,
-    [[...recent.keys()], [...recent.values()].map(entries => JSON.stringify(entries))],
+    [
+      [...recent.keys()],
+      [...recent.values()].map(entries => JSON.stringify(entries.toSorted((a, b) => b.returnedAt - a.returnedAt))),
+    ],
   )
 }
 

@@ -1,191 +1,340 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Chunk, type TaskLog } from './chunk.ts'
+import { defaultPolicy, type Policy } from '../../protocol/jobs.ts'
+import { established, failed, loggedVote, output, party } from '../testing/votes.ts'
+import { type Asker, Chunk } from './chunk.ts'
 import { OpenLeases } from './open-leases.ts'
-import type { Party, Vote } from './task.ts'
 
-const policy = { minReplicas: 2, maxReplicas: 8 }
 const hour = 3_600_000
-const party = (id: number, network = 0): Party => ({
-  deviceId: BigInt(id),
-  accountId: BigInt(id),
-  network: BigInt(network),
-})
-/** A result of the replica that is next for the account: 0 for account 1, 1 for account 2, and so on. */
-const vote = (from: Party, digest = 'a', replica = Number(from.accountId) - 1): Vote => ({
-  ...from,
-  replica,
-  ballot: { kind: 'output', digest },
-})
-const emptyChunk = (log: readonly TaskLog[] = []) =>
-  new Chunk({ lo: 100n, hi: 104n, policy, openLeases: new OpenLeases(), log })
 const first = () => 0
+const asker = (id: number, network = 0): Asker => ({
+  ...party(id, network),
+  credibility: established,
+  establishedShare: 0,
+})
+
+function createChunk(
+  rest: { policy?: Policy; openLeases?: OpenLeases; isProbeTask?: (offset: number) => boolean } = {},
+) {
+  return new Chunk({
+    lo: 100n,
+    hi: 104n,
+    policy: defaultPolicy,
+    openLeases: new OpenLeases(),
+    isProbeTask: () => true,
+    ...rest,
+  })
+}
+
+function accept(chunk: Chunk, offset: number): void {
+  chunk.fold(loggedVote(1, 'a', { offset }))
+  chunk.fold(loggedVote(2, 'a', { offset }))
+}
 
 describe('Chunk', () => {
   test('default: two accounts, one after the other, accept a task', () => {
-    const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
-    expect(chunk.leaseReplica(party(2), hour, first)).toBeUndefined()
-    expect(chunk.fold(index, vote(party(1)))).toEqual({ state: 'pending' })
-    expect(chunk.leaseReplica(party(2), hour, first)).toEqual({ index, replica: 1 })
-    expect(chunk.fold(index, vote(party(2)))).toEqual({ state: 'accepted', digest: 'a' })
+    const chunk = createChunk()
+    expect(chunk.leaseFresh(asker(1), hour, first)).toEqual({ offset: 0, replica: 0 })
+    expect(chunk.leaseReplica(asker(2), hour, first, false)).toBeUndefined()
+    expect(chunk.fold(loggedVote(1)).after.judgement).toEqual({ state: 'pending' })
+    expect(chunk.leaseReplica(asker(2), hour, first, false)).toEqual({ offset: 0, replica: 1 })
+    expect(chunk.fold(loggedVote(2)).after.judgement.state).toBe('accepted')
+    expect(chunk.counts).toEqual({ accepted: 1, disputed: 0, failed: 0 })
   })
 
-  test('behavior: no second replica for the same account', () => {
-    const chunk = emptyChunk()
-    chunk.fold(100n, vote(party(1)))
-    expect(chunk.leaseReplica(party(1), hour, first)).toBeUndefined()
-    expect(chunk.leaseReplica({ ...party(2), accountId: 1n }, hour, first)).toBeUndefined()
-    expect(chunk.leaseReplica({ ...party(2), deviceId: 1n }, hour, first)).toBeUndefined()
+  test('behavior: no second replica for the same account, device or network; network 0 is none', () => {
+    const chunk = createChunk()
+    chunk.fold(loggedVote(1, 'a', { network: 7n }))
+    const second = (who: Asker) => chunk.leaseReplica(who, hour, first, false)
+    expect(second(asker(1))).toBeUndefined()
+    expect(second({ ...asker(2), accountId: 1n })).toBeUndefined()
+    expect(second({ ...asker(2), deviceId: 1n })).toBeUndefined()
+    expect(second(asker(2, 7))).toBeUndefined()
+    expect(second(asker(2, 8))).toEqual({ offset: 0, replica: 1 })
+    chunk.fold(loggedVote(3, 'a', { offset: 1, replica: 0 }))
+    expect(second(asker(4))).toEqual({ offset: 1, replica: 1 })
   })
 
-  test('behavior: no second replica for the same network, but loopback is none', () => {
-    const chunk = emptyChunk()
-    chunk.fold(100n, vote(party(1, 7)))
-    expect(chunk.leaseReplica(party(2, 7), hour, first)).toBeUndefined()
-    expect(chunk.leaseReplica(party(2, 8), hour, first)?.index).toBe(100n)
-    chunk.fold(101n, vote(party(1)))
-    expect(chunk.leaseReplica(party(3), hour, first)?.index).toBe(101n)
+  test('behavior: a second opinion may be asked of those alone who are fit for it', () => {
+    const chunk = createChunk()
+    chunk.fold(loggedVote(1, 'a', { credibility: 0.8 }))
+    const newcomer = { ...asker(2), credibility: 0.8, establishedShare: 0.9 }
+    expect(chunk.leaseReplica(newcomer, hour, first, true)).toBeUndefined()
+    expect(chunk.leaseReplica({ ...asker(3), establishedShare: 0.9 }, hour, first, true)).toEqual({
+      offset: 0,
+      replica: 1,
+    })
+    chunk.release(0, 3n)
+    expect(chunk.leaseReplica(newcomer, hour, first, false)).toEqual({ offset: 0, replica: 1 })
   })
 
-  test('behavior: a lease given back is at once free for another', () => {
-    const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
-    chunk.release(index, 1n)
-    expect(chunk.leaseFresh(party(2), hour, first)).toEqual({ index, replica: 0 })
+  test('behavior: a probe is a replica of an accepted task that may serve as one, for somebody else', () => {
+    const chunk = createChunk({ isProbeTask: offset => offset === 1 })
+    accept(chunk, 0)
+    expect(chunk.leaseProbe(asker(3), hour, first)).toBeUndefined()
+    accept(chunk, 1)
+    expect(chunk.leaseProbe(asker(1), hour, first)).toBeUndefined()
+    expect(chunk.leaseProbe(asker(3), hour, first)).toEqual({ offset: 1, replica: 2 })
+    expect(chunk.leaseProbe(asker(4), hour, first)).toBeUndefined()
+  })
+
+  test('behavior: a judged chunk hands out no more probes, and is final when the last has come back', () => {
+    const chunk = createChunk()
+    for (const offset of [0, 1, 2]) accept(chunk, offset)
+    expect(chunk.leaseProbe(asker(3), hour, first)).toEqual({ offset: 0, replica: 2 })
+    accept(chunk, 3)
+    expect([chunk.isJudged, chunk.isFinal]).toEqual([true, false])
+    expect(chunk.leaseProbe(asker(4), hour, first)).toBeUndefined()
+    chunk.fold(loggedVote(3, 'a', { offset: 0 }))
+    expect(chunk.isFinal).toBe(true)
+  })
+
+  test('behavior: a probe that does not agree keeps a judged chunk open until others have decided', () => {
+    const chunk = createChunk()
+    for (const offset of [0, 1, 2, 3]) accept(chunk, offset)
+    chunk.fold(loggedVote(3, 'b'))
+    expect([chunk.isJudged, chunk.isFinal, chunk.awaiting]).toEqual([true, false, 1])
+    expect(chunk.leaseReplica(asker(4), hour, first, false)).toEqual({ offset: 0, replica: 3 })
+    chunk.fold(loggedVote(4))
+    chunk.fold(loggedVote(5))
+    expect(chunk.isFinal).toBe(true)
+    expect(chunk.counts.accepted).toBe(4)
+    expect(chunk.contributions.get(3n)).toMatchObject({ returned: 1, accepted: 0, rejected: 1 })
+  })
+
+  test('behavior: an overturned verdict takes what was accepted back, and counts once', () => {
+    const chunk = createChunk()
+    accept(chunk, 0)
+    expect(chunk.contributions.get(1n)).toMatchObject({ accepted: 1, rejected: 0 })
+    for (const account of [3, 4, 5, 6]) chunk.fold(loggedVote(account, 'b', { credibility: 0.9998 }))
+    expect(chunk.contributions.get(1n)).toMatchObject({ accepted: 0, rejected: 1 })
+    expect(chunk.contributions.get(3n)).toMatchObject({ accepted: 1, rejected: 0 })
+    expect(chunk.counts).toEqual({ accepted: 1, disputed: 0, failed: 0 })
+  })
+
+  test('behavior: the same bytes are known while they are small and the task waits', () => {
+    const chunk = createChunk()
+    const large = Buffer.alloc(257, 1)
+    chunk.fold(loggedVote(1, output('small')))
+    chunk.fold(loggedVote(1, output(large), { offset: 1 }))
+    expect(chunk.sameOutput(0, Buffer.from('small'))?.replica).toBe(0)
+    expect(chunk.sameOutput(0, Buffer.from('smalL'))).toBeUndefined()
+    expect(chunk.sameOutput(1, large)).toBeUndefined()
+    expect(chunk.sameOutput(2, Buffer.from('small'))).toBeUndefined()
+  })
+
+  test('behavior: what it keeps of an output is no part of the request', () => {
+    const chunk = createChunk()
+    const request = Buffer.from('small')
+    chunk.fold(loggedVote(1, { kind: 'output', digest: 'd', output: request }))
+    request.fill(0)
+    expect(chunk.sameOutput(0, Buffer.from('small'))?.replica).toBe(0)
+  })
+
+  test('behavior: a lease given back is at once free for another, of whom alone the next result ends it', () => {
+    const chunk = createChunk()
+    chunk.leaseFresh(asker(1), hour, first)
+    expect(chunk.release(0, 2n)).toBe(false)
+    expect(chunk.leaseFresh(asker(2), hour, first)?.offset).toBe(1)
+    expect(chunk.release(0, 1n)).toBe(true)
+    expect(chunk.release(0, 1n)).toBe(false)
+    expect(chunk.leaseFresh(asker(2), hour, first)).toEqual({ offset: 0, replica: 0 })
   })
 
   test('behavior: of two that hold a lease of one replica, one has a vote', () => {
-    const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
-    chunk.release(index, 1n)
-    const again = chunk.leaseFresh(party(2), hour, first)
-    expect(again).toEqual({ index, replica: 0 })
-    chunk.fold(index, vote(party(1), 'forged', 0))
-    expect(chunk.fold(index, vote(party(2), 'forged', 0))).toEqual({ state: 'pending' })
-  })
-
-  test('behavior: an account has one ballot, however many replicas it returned', () => {
-    const chunk = emptyChunk()
-    chunk.fold(100n, vote(party(1), 'a', 0))
-    expect(chunk.fold(100n, vote(party(1), 'a', 1))).toEqual({ state: 'pending' })
-    expect(chunk.leaseReplica(party(2), hour, first)).toEqual({ index: 100n, replica: 2 })
-  })
-
-  test('behavior: only its holder gives a lease back', () => {
-    const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), hour, first)?.index as bigint
-    chunk.release(index, 2n)
-    expect(chunk.leaseFresh(party(2), hour, first)?.index).not.toBe(index)
+    const chunk = createChunk()
+    chunk.leaseFresh(asker(1), hour, first)
+    chunk.release(0, 1n)
+    chunk.leaseFresh(asker(2), hour, first)
+    chunk.fold(loggedVote(1, 'a', { replica: 0 }))
+    const { before, after } = chunk.fold(loggedVote(2, 'a', { replica: 0 }))
+    expect(after).toBe(before)
+    expect(chunk.hasReplica(0, 0)).toBe(true)
+    expect(chunk.contributions.has(2n)).toBe(false)
+    expect(chunk.leased).toBe(0)
   })
 
   test('behavior: an expired lease is free for another', () => {
-    const chunk = emptyChunk()
-    const index = chunk.leaseFresh(party(1), 1000, first)?.index as bigint
+    const chunk = createChunk()
+    chunk.leaseFresh(asker(1), 1000, first)
+    chunk.leaseFresh(asker(1), 2000, first)
     expect(chunk.expire(999)).toBe(0)
     expect(chunk.expire(1000)).toBe(1)
-    expect(chunk.leaseFresh(party(2), hour, first)).toEqual({ index, replica: 0 })
+    expect(chunk.expire(1000)).toBe(0)
+    expect(chunk.leaseFresh(asker(2), hour, first)).toEqual({ offset: 0, replica: 0 })
   })
 
   test('behavior: what was returned before a restart is not handed out as fresh', () => {
-    const chunk = emptyChunk([{ index: 100n, votes: [vote(party(1))] }])
-    expect(chunk.leaseFresh(party(2), hour, first)?.index).toBe(101n)
-    expect(chunk.leaseReplica(party(2), hour, first)?.index).toBe(100n)
-  })
-
-  test('behavior: a recorded verdict stands', () => {
-    const chunk = emptyChunk([
-      { index: 100n, votes: [vote(party(1)), vote(party(2))], recorded: { state: 'disputed' } },
-    ])
-    expect(chunk.judgement(100n)).toEqual({ state: 'disputed' })
-  })
-
-  test('behavior: folding the log again gives the same judgements', () => {
-    const event = fc.record({
-      offset: fc.nat(3),
-      account: fc.integer({ min: 1, max: 6 }),
-      digest: fc.constantFrom('a', 'b'),
-    })
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 30 }), events => {
-        const live = emptyChunk()
-        const log = new Map<bigint, Vote[]>()
-        for (const { offset, account, digest } of events) {
-          const index = 100n + BigInt(offset)
-          live.fold(index, vote(party(account), digest))
-          const votes = log.get(index) ?? []
-          // As the log's key has it: each replica once.
-          if (!votes.some(({ replica }) => replica === account - 1)) votes.push(vote(party(account), digest))
-          log.set(index, votes)
-        }
-        const again = emptyChunk([...log].map(([index, votes]) => ({ index, votes })))
-        for (let index = 100n; index < 104n; index++) expect(again.judgement(index)).toEqual(live.judgement(index))
-        expect(again.isJudged).toBe(live.isJudged)
-      }),
-    )
-  })
-
-  test('behavior: whatever devices do, a task has one lease at a time and no account votes twice', () => {
-    const step = fc.record({
-      act: fc.constantFrom('fresh', 'replica', 'return', 'release', 'expire'),
-      device: fc.integer({ min: 1, max: 5 }),
-      chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
-    })
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 80 }), steps => {
-        const chunk = emptyChunk()
-        const held = new Map<bigint, { device: number; replica: number }>()
-        const returned = new Map<bigint, Set<number>>()
-        for (const { act, device, chance } of steps) {
-          const own = [...held].find(([, lease]) => lease.device === device)
-          if (act === 'fresh' || act === 'replica') {
-            const leased =
-              act === 'fresh'
-                ? chunk.leaseFresh(party(device), hour, () => chance)
-                : chunk.leaseReplica(party(device), hour, () => chance)
-            if (leased === undefined) continue
-            expect(held.has(leased.index)).toBe(false)
-            expect(returned.get(leased.index)?.has(device) ?? false).toBe(false)
-            expect(leased.replica).toBe(returned.get(leased.index)?.size ?? 0)
-            held.set(leased.index, { device, replica: leased.replica })
-          } else if (act === 'return' && own !== undefined) {
-            const [index, { replica }] = own
-            chunk.fold(index, vote(party(device), 'a', replica))
-            held.delete(index)
-            returned.set(index, (returned.get(index) ?? new Set()).add(device))
-          } else if (act === 'release' && own !== undefined) {
-            chunk.release(own[0], BigInt(device))
-            held.delete(own[0])
-          } else if (act === 'expire') {
-            chunk.expire(hour)
-            held.clear()
-          }
-        }
-      }),
-    )
+    const chunk = createChunk()
+    chunk.fold(loggedVote(1))
+    expect(chunk.unstarted).toBe(3)
+    expect(chunk.leaseFresh(asker(2), hour, first)?.offset).toBe(1)
+    expect(chunk.leaseReplica(asker(2), hour, first, false)?.offset).toBe(0)
   })
 
   test('behavior: what a device holds is counted, until it is returned, given back, expired, or the chunk is gone', () => {
     const openLeases = new OpenLeases()
-    const chunk = new Chunk({ lo: 100n, hi: 104n, policy, openLeases, log: [] })
-    const indexes = Array.from({ length: 4 }, () => chunk.leaseFresh(party(1), hour, first)?.index as bigint)
+    const chunk = createChunk({ openLeases })
+    for (const _ of [0, 1, 2, 3]) chunk.leaseFresh(asker(1), hour, first)
     expect(openLeases.of(1n)).toBe(4)
-    chunk.fold(indexes[0] as bigint, vote(party(1)))
-    chunk.release(indexes[1] as bigint, 1n)
+    chunk.fold(loggedVote(1))
+    chunk.release(1, 1n)
     expect(openLeases.of(1n)).toBe(2)
-    chunk.leaseFresh(party(2), hour, first)
+    chunk.leaseFresh(asker(2), hour, first)
     chunk.close()
     expect([openLeases.of(1n), openLeases.of(2n)]).toEqual([0, 0])
   })
 
-  test('behavior: it is judged when all its tasks are', () => {
-    const chunk = emptyChunk()
-    for (let index = 100n; index < 104n; index++) {
-      expect(chunk.isJudged).toBe(false)
-      chunk.fold(index, vote(party(1)))
-      chunk.fold(index, vote(party(2)))
+  test('behavior: what comes after it was closed is counted off nobody', () => {
+    const openLeases = new OpenLeases()
+    const chunk = createChunk({ openLeases })
+    chunk.leaseFresh(asker(1), hour, first)
+    chunk.leaseFresh(asker(1), hour, first)
+    chunk.close()
+    chunk.fold(loggedVote(1))
+    chunk.expire(hour)
+    chunk.release(1, 1n)
+    chunk.close()
+    expect(openLeases.of(1n)).toBe(0)
+  })
+
+  test('behavior: tasks that failed or are disputed are judged too', () => {
+    const chunk = createChunk({ policy: { ...defaultPolicy, maxReplicas: 2 } })
+    for (const account of [1, 2]) {
+      chunk.fold(loggedVote(account, failed('trap')))
+      chunk.fold(loggedVote(account, `${account}`, { offset: 1 }))
+      chunk.fold(loggedVote(account, 'a', { offset: 2 }))
     }
-    expect(chunk.isJudged).toBe(true)
-    expect(chunk.unstarted + chunk.awaiting).toBe(0)
+    expect(chunk.counts).toEqual({ accepted: 1, disputed: 1, failed: 1 })
+    expect(chunk.isJudged).toBe(false)
+    accept(chunk, 3)
+    expect(chunk.isFinal).toBe(true)
+    expect(chunk.contributions.get(1n)).toMatchObject({ returned: 4, accepted: 2, rejected: 0, unpaid: 2 })
+  })
+
+  test('error: a vote like a replica that is not there', () => {
+    expect(() => createChunk().fold(loggedVote(2, { kind: 'same', replica: 0 }))).toThrow(RangeError)
+  })
+})
+
+/** What accounts did, by counting the standings of all tasks. */
+function recount(chunk: Chunk) {
+  const counts = new Map<bigint, Record<string, number>>()
+  for (let offset = 0; offset < chunk.size; offset++)
+    for (const [place, standing] of chunk.task(offset).standings.entries()) {
+      const accountId = chunk.task(offset).votes[place]?.accountId as bigint
+      const count = counts.get(accountId) ?? { returned: 0, accepted: 0, rejected: 0, unpaid: 0, waiting: 0 }
+      count.returned = (count.returned ?? 0) + 1
+      count[standing] = (count[standing] ?? 0) + 1
+      counts.set(accountId, count)
+    }
+  for (const count of counts.values()) delete count.waiting
+  return counts
+}
+
+const step = fc.record({
+  act: fc.constantFrom('fresh', 'fit', 'replica', 'probe', 'return', 'return', 'return', 'stray', 'release', 'expire'),
+  device: fc.integer({ min: 1, max: 8 }),
+  chance: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  value: fc.constantFrom(1, 1, 1, 1.05, 1.12, 3, 'trap'),
+  isLarge: fc.boolean(),
+  credibility: fc.constantFrom(0.8, 0.98, established, 0.9998),
+})
+const policies = fc.constantFrom<Policy>(
+  { ...defaultPolicy, maxReplicas: 5 },
+  {
+    ...defaultPolicy,
+    maxReplicas: 6,
+    confidence: 0.95,
+    compare: { kind: 'tolerance', elementType: 'float64', absolute: 0.1, relative: 0 },
+  },
+)
+
+describe('a chunk among devices that do whatever they like', () => {
+  test('default: it is what its log says, its contributions are a recount, and its leases keep the rules', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 10, maxLength: 150 }), policies, (steps, policy) => {
+        const openLeases = new OpenLeases()
+        const chunk = createChunk({ policy, openLeases, isProbeTask: offset => offset !== 1 })
+        const log: ReturnType<typeof loggedVote>[] = []
+        const held: { device: number; offset: number; replica: number; expiresAt: number }[] = []
+        const open = () =>
+          held.filter(({ device, offset, replica }) => {
+            const { lease } = chunk.task(offset)
+            return lease?.deviceId === BigInt(device) && lease.replica === replica
+          })
+        for (const [now, { act, device, chance, value, isLarge, credibility }] of steps.entries()) {
+          // Devices 7 and 8 share a network.
+          const who = { ...asker(device, device > 6 ? 9 : device), credibility, establishedShare: chance }
+          const random = () => chance
+          const leases = {
+            fresh: () => chunk.leaseFresh(who, now + 20, random),
+            fit: () => chunk.leaseReplica(who, now + 20, random, true),
+            replica: () => chunk.leaseReplica(who, now + 20, random, false),
+            probe: () => chunk.leaseProbe(who, now + 20, random),
+          }
+          if (act === 'fresh' || act === 'fit' || act === 'replica' || act === 'probe') {
+            const before = open()
+            const leased = leases[act]()
+            if (leased === undefined) continue
+            const { offset, replica } = leased
+            const { votes } = chunk.task(offset)
+            expect(before.some(other => other.offset === offset)).toBe(false)
+            expect(votes.some(vote => vote.accountId === who.accountId || vote.network === who.network)).toBe(false)
+            expect(votes.every(vote => vote.replica < replica)).toBe(true)
+            held.push({ device, offset, replica, expiresAt: now + 20 })
+          } else if (act === 'return' || act === 'stray') {
+            // Also leases that have been given back, have expired, or were never given.
+            const lease = held.find(other => other.device === device) ?? {
+              offset: device % 4,
+              replica: isLarge ? 0 : 3,
+            }
+            const { offset, replica } = act === 'stray' ? { offset: now % 4, replica: now % 5 } : lease
+            const bytes = new Uint8Array(new Float64Array(isLarge ? 40 : 2).fill(Number(value) || 0).buffer)
+            const same = chunk.sameOutput(offset, bytes)
+            const said =
+              value === 'trap'
+                ? failed('trap')
+                : same
+                  ? ({ kind: 'same', replica: same.replica } as const)
+                  : output(bytes)
+            const { network } = who
+            const vote = loggedVote(device, said, { offset, replica, network, credibility, returnedAt: now })
+            log.push(vote)
+            chunk.fold(vote)
+          } else if (act === 'release') {
+            const lease = open().find(other => other.device === device)
+            if (lease) expect(chunk.release(lease.offset, BigInt(device))).toBe(true)
+          } else chunk.expire(now)
+          if (act === 'return' || act === 'release')
+            held.splice(held.findIndex(other => other.device === device) >>> 0, 1)
+        }
+
+        const again = createChunk({ policy })
+        for (const vote of log) again.fold(vote)
+        for (let offset = 0; offset < chunk.size; offset++) {
+          const { votes: _votes, lease: _lease, ...live } = chunk.task(offset)
+          expect(again.task(offset)).toMatchObject(live)
+        }
+        expect(again.counts).toEqual(chunk.counts)
+        expect(again.contributions).toEqual(chunk.contributions)
+
+        const counted = new Map(
+          [...chunk.contributions].map(([accountId, { changedAt: _, ...counts }]) => [accountId, counts]),
+        )
+        expect(counted).toEqual(recount(chunk))
+        const tasks = [0, 1, 2, 3].map(offset => chunk.task(offset))
+        expect(chunk.leased).toBe(tasks.filter(({ lease }) => lease !== undefined).length)
+        for (let device = 1n; device <= 8n; device++)
+          expect(openLeases.of(device)).toBe(tasks.filter(({ lease }) => lease?.deviceId === device).length)
+        const states = tasks.map(({ judgement }) => judgement.state)
+        for (const state of ['accepted', 'disputed', 'failed'] as const)
+          expect(chunk.counts[state]).toBe(states.filter(other => other === state).length)
+        expect(chunk.isFinal).toBe(
+          tasks.every(task => task.judgement.state !== 'pending' && !task.isContested && task.lease === undefined),
+        )
+      }),
+      { numRuns: 400 },
+    )
   })
 })

@@ -4,6 +4,7 @@ import {
   type CheckRecord,
   credibilityOf,
   foldCheck,
+  foldChecks,
   hasEstablishedCredibility,
   houseCredibility,
   isBeyondProbation,
@@ -60,5 +61,48 @@ describe('foldCheck', () => {
     expect(passes(19, struck).strikes).toBe(2)
     expect(passes(20, struck).strikes).toBe(1)
     expect(passes(100, struck).strikes).toBe(0)
+  })
+})
+
+describe('foldChecks', () => {
+  const record = fc.record({
+    passed: fc.nat(200),
+    strikes: fc.nat(5),
+    failedAt: fc.option(fc.nat(9), { nil: undefined }),
+  })
+
+  test('behavior: passed checks at once are the same as one after the other', () => {
+    fc.assert(
+      fc.property(record, fc.nat(150), (before, passed) => {
+        expect(foldChecks(before, { passed, failed: 0, at: 7 })).toEqual(passes(passed, before))
+      }),
+    )
+  })
+
+  test('behavior: in parts they are the same as all together', () => {
+    fc.assert(
+      fc.property(record, fc.nat(60), fc.nat(60), (before, one, other) => {
+        const first = foldChecks(before, { passed: one, failed: 0, at: 7 })
+        expect(foldChecks(first, { passed: other, failed: 0, at: 8 })).toEqual(
+          foldChecks(before, { passed: one + other, failed: 0, at: 8 }),
+        )
+      }),
+    )
+  })
+
+  test('behavior: a failure takes away what was passed before and beside it, each is a strike', () => {
+    expect(foldChecks({ passed: 90, strikes: 1, failedAt: 3 }, { passed: 40, failed: 2, at: 7 })).toEqual({
+      passed: 0,
+      strikes: 3,
+      failedAt: 7,
+    })
+  })
+
+  test('behavior: nothing new changes nothing', () => {
+    fc.assert(
+      fc.property(record, before => {
+        expect(foldChecks(before, { passed: 0, failed: 0, at: 7 })).toEqual(before)
+      }),
+    )
   })
 })

@@ -112,8 +112,9 @@ function toVote(logged: LoggedVote, earlier: readonly Vote[], keepsOutputs: bool
   const { said } = logged
   switch (said.kind) {
     case 'output': {
-      // A copy: the bytes are part of a request or a row, which need not stay in memory for them.
-      const output = keepsOutputs ? said.output.slice() : undefined
+      // A copy (which `slice` of a Buffer is not): the bytes are part of a request, or of a row of the log, which need not
+      // stay in memory for them.
+      const output = keepsOutputs ? new Uint8Array(said.output) : undefined
       return new Vote(logged, { kind: 'output', digest: said.digest }, output)
     }
     case 'failed':

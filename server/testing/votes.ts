@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { LoggedVote } from '../domain/task.ts'
+import type { LoggedVote, Party } from '../domain/task.ts'
 
 /** When the results of these tests came in. */
 export const returnedAt = Date.UTC(2026, 10, 22, 12)
@@ -42,3 +42,38 @@ export const agreed = (offset: number, output: string): Said[] => [
   { offset, account: 1, replica: 0, output },
   { offset, account: 2, replica: 1, same: 0 },
 ]
+
+export const party = (id: number, network = 0): Party => ({
+  deviceId: BigInt(id),
+  accountId: BigInt(id),
+  network: BigInt(network),
+})
+
+/** A credibility that makes two who agree right. */
+export const established = 0.999
+
+export const output = (bytes: Uint8Array | string): LoggedVote['said'] => {
+  const output = Buffer.from(bytes)
+  return { kind: 'output', digest: createHash('sha256').update(output).digest('hex'), output }
+}
+export const failed = (reason: string): LoggedVote['said'] => ({ kind: 'failed', reason })
+export const same = (replica: number): LoggedVote['said'] => ({ kind: 'same', replica })
+
+/** What a test may say of a vote beside who returned what. */
+type Rest = Partial<Omit<LoggedVote, 'said' | 'report'> & Omit<LoggedVote['report'], 'accountId' | 'deviceId'>>
+
+/** A vote of an account, whose device has the same number; account 1 returns replica 0, account 2 replica 1, and so on. */
+export function loggedVote(
+  account: number,
+  said: LoggedVote['said'] | string = 'a',
+  { credibility = established, returnedAt: at = 1000 + account, network = 0n, ...rest }: Rest = {},
+): LoggedVote {
+  return {
+    report: { ...party(account), network, credibility, returnedAt: at },
+    offset: 0,
+    replica: account - 1,
+    elapsedMs: 5,
+    said: typeof said === 'string' ? output(said) : said,
+    ...rest,
+  }
+}
