@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { HeldChunk } from './active-job.ts'
 import { type Database, isRetryable } from './db/database.ts'
@@ -10,8 +11,13 @@ import { vestsAt } from './domain/vesting.ts'
 import type { KnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
 
-/** How long people wait at most until they see what their results came to. */
+/** How soon people see what their results came to, where there is little to write. */
 const everyMs = 500
+/** Between two writings there is so many times what the last one took: under load they are fewer, and larger. */
+const restShare = 4
+/** Accounts whose latest results are written at once; where more have some, every few writings do. */
+const recentAtOnce = 100
+const recentEvery = 4
 /** Latest results of an account that are worth telling it. */
 const recentKept = 50
 
@@ -40,6 +46,7 @@ export function createBookkeeper(input: {
   /** Tasks whose result has changed for an account, the latest last, some of them twice. */
   let recent = new Map<bigint, Place[]>()
   const stopping = new AbortController()
+  let writings = 0
   let writing: Promise<void> = Promise.resolve()
 
   function noteStanding(held: HeldChunk, offset: number, task: TaskState, place: number): void {
@@ -82,17 +89,20 @@ export function createBookkeeper(input: {
 
   async function write(): Promise<void> {
     const slowness = known.takeMeasured()
-    if (changed.size === 0 && slowness.size === 0) return
+    if (changed.size === 0 && recent.size === 0 && slowness.size === 0) return
     const chunks = [...changed]
+    const isTimeForRecent = recent.size <= recentAtOnce || writings++ % recentEvery === 0 || stopping.signal.aborted
     const books: Books = {
       chunks: chunks.map(({ job, chunk, summary }) => ({ jobId: job.jobId, lo: chunk.lo, ...chunk.counts, summary })),
       contributions: chunks.flatMap(contributionsOf),
-      recent: new Map([...recent].map(([accountId, places]) => [accountId, latestOf(accountId, places)])),
+      recent: isTimeForRecent
+        ? new Map([...recent].map(([accountId, places]) => [accountId, latestOf(accountId, places)]))
+        : new Map(),
       slowness,
     }
     changed.clear()
     const unwritten = recent
-    recent = new Map()
+    if (isTimeForRecent) recent = new Map()
     const touched = chunks.map(held => [...held.touched])
     for (const held of chunks) held.touched.clear()
     try {
@@ -113,9 +123,11 @@ export function createBookkeeper(input: {
         for (const accountId of touched[at] ?? []) held.touched.add(accountId)
         markChanged(held)
       }
-      const since = recent
-      recent = unwritten
-      for (const [accountId, places] of since) for (const place of places) noteRecent(accountId, place)
+      if (isTimeForRecent) {
+        const since = recent
+        recent = unwritten
+        for (const [accountId, places] of since) for (const place of places) noteRecent(accountId, place)
+      }
       throw error
     }
   }
@@ -128,9 +140,12 @@ export function createBookkeeper(input: {
   }
 
   async function keepWriting(): Promise<void> {
+    let tookMs = 0
     while (!stopping.signal.aborted) {
-      await sleep(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
+      await sleep(Math.max(everyMs, restShare * tookMs), undefined, { signal: stopping.signal }).catch(() => {})
+      const startedAt = performance.now()
       await tryWrite()
+      tookMs = performance.now() - startedAt
     }
   }
 

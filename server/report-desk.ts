@@ -98,19 +98,21 @@ export function createReportDesk(input: {
   }
 
   function toGroups(session: Session, device: KnownDevice, all: readonly Received[]): Group[] {
-    const groups = new Map<string, Group>()
+    const groups: Group[] = []
     for (const one of all) {
       const { job, lo, offset, claims, reported } = one
-      const key = `${job.jobId} ${lo}`
-      const group = groups.get(key) ?? openGroup(one, session, device)
-      groups.set(key, group)
+      let group = groups.find(other => other.job === job && other.lo === lo)
+      if (group === undefined) {
+        group = openGroup(one, session, device)
+        groups.push(group)
+      }
       const { outcome, elapsedMs } = reported
       const said = outcome.kind === 'output' ? readOutput(one, outcome.output) : outcome
       group.votes.push({ report: group.report, offset, replica: claims.replica, elapsedMs, said })
       group.received.push(one)
       known.noteTime(session.deviceId, { credit: job.credit, elapsedMs })
     }
-    return [...groups.values()]
+    return groups
   }
 
   /** Results whose replica was returned by somebody else, just before. */

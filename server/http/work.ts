@@ -15,6 +15,9 @@ import type { Services } from './services.ts'
 
 export type WorkEndpoint = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
+/** Bytes for programs: of what protects pages, only this says anything here. */
+const answerHeaders = { 'content-type': workMediaType, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
+
 /**
  * Answers `POST /api/work` on Node's own request and response: most requests are for work, and the framework around
  * them costs several times what Node's HTTP does. Whatever is refused is refused as early as it can be: an overload
@@ -58,7 +61,7 @@ export function createWorkEndpoint(
     try {
       const answer = await exchangeInTurn(request)
       if (answer === undefined) return
-      response.writeHead(200, { ...securityHeaders, 'content-type': workMediaType, 'content-length': answer.length })
+      response.writeHead(200, { ...answerHeaders, 'content-length': answer.length })
       response.end(answer)
     } catch (error) {
       refuse(error, request, response)
