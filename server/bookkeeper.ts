@@ -15,9 +15,8 @@ import type { Logger } from './logger.ts'
 const everyMs = 500
 /** Between two writings there is so many times what the last one took: under load they are fewer, and larger. */
 const restShare = 4
-/** Accounts whose latest results are written at once; where more have some, every few writings do. */
+/** Accounts whose latest results are written at once: more would keep all others waiting. */
 const recentAtOnce = 100
-const recentEvery = 4
 /** Latest results of an account that are worth telling it. */
 const recentKept = 50
 
@@ -44,9 +43,8 @@ export function createBookkeeper(input: {
   const { database, serverId, known, isLocal, now, log, onLost } = input
   const changed = new Set<HeldChunk>()
   /** Tasks whose result has changed for an account, the latest last, some of them twice. */
-  let recent = new Map<bigint, Place[]>()
+  const recent = new Map<bigint, Place[]>()
   const stopping = new AbortController()
-  let writings = 0
   let writing: Promise<void> = Promise.resolve()
 
   function noteStanding(held: HeldChunk, offset: number, task: TaskState, place: number): void {
@@ -65,6 +63,17 @@ export function createBookkeeper(input: {
     const places = recent.get(accountId)
     if (places === undefined) recent.set(accountId, [place])
     else if (places.push(place) > 4 * recentKept) places.splice(0, 2 * recentKept)
+  }
+
+  /** Those that have waited longest. */
+  function takeRecent(): Map<bigint, Place[]> {
+    const taken = new Map<bigint, Place[]>()
+    for (const [accountId, places] of recent) {
+      if (taken.size === recentAtOnce) break
+      taken.set(accountId, places)
+      recent.delete(accountId)
+    }
+    return taken
   }
 
   function contributionsOf({ job, chunk, touched }: HeldChunk): ContributionBook[] {
@@ -91,18 +100,14 @@ export function createBookkeeper(input: {
     const slowness = known.takeMeasured()
     if (changed.size === 0 && recent.size === 0 && slowness.size === 0) return
     const chunks = [...changed]
-    const isTimeForRecent = recent.size <= recentAtOnce || writings++ % recentEvery === 0 || stopping.signal.aborted
+    const told = takeRecent()
     const books: Books = {
       chunks: chunks.map(({ job, chunk, summary }) => ({ jobId: job.jobId, lo: chunk.lo, ...chunk.counts, summary })),
       contributions: chunks.flatMap(contributionsOf),
-      recent: isTimeForRecent
-        ? new Map([...recent].map(([accountId, places]) => [accountId, latestOf(accountId, places)]))
-        : new Map(),
+      recent: new Map([...told].map(([accountId, places]) => [accountId, latestOf(accountId, places)])),
       slowness,
     }
     changed.clear()
-    const unwritten = recent
-    if (isTimeForRecent) recent = new Map()
     const touched = chunks.map(held => [...held.touched])
     for (const held of chunks) held.touched.clear()
     try {
@@ -123,11 +128,7 @@ export function createBookkeeper(input: {
         for (const accountId of touched[at] ?? []) held.touched.add(accountId)
         markChanged(held)
       }
-      if (isTimeForRecent) {
-        const since = recent
-        recent = unwritten
-        for (const [accountId, places] of since) for (const place of places) noteRecent(accountId, place)
-      }
+      for (const [accountId, places] of told) recent.set(accountId, [...places, ...(recent.get(accountId) ?? [])])
       throw error
     }
   }
@@ -149,11 +150,13 @@ export function createBookkeeper(input: {
     }
   }
 
-  async function tryWrite(): Promise<void> {
+  async function tryWrite(): Promise<boolean> {
     try {
       await write()
+      return true
     } catch (error) {
       if (!isRetryable(error)) log.error('The books could not be written', { error })
+      return false
     }
   }
 
@@ -188,7 +191,8 @@ export function createBookkeeper(input: {
     async stop(): Promise<void> {
       stopping.abort()
       await writing
-      await tryWrite()
+      let isWritten = await tryWrite()
+      while (isWritten && recent.size > 0) isWritten = await tryWrite()
     },
   }
 }
