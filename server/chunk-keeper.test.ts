@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
 import type { HeldChunk } from './active-job.ts'
 import { appendLog } from './db/append-log.ts'
@@ -104,6 +105,27 @@ describe('createChunkKeeper', () => {
       expect(votes.some(({ accountId }) => accountId === 9n)).toBe(stored.includes(lo))
     }
     expect((await listJobProgress(database))[0]?.accepted).toBe(80n)
+  })
+
+  test('behavior: nor is anything lost of what comes while a large log is compressed', async () => {
+    const { database, row, server } = await createServer()
+    // Noise, so that it takes a while.
+    const said = output(randomBytes(1 << 20))
+    for (const account of [1, 2])
+      await server.append(0n, vote(account, 0, { said }), ...[1, 2, 3].map(offset => vote(account, offset, { said })))
+    await server.writeBooks()
+    let isSealing = true
+    const sealing = seal(server).then(() => {
+      isSealing = false
+    })
+    const stored: bigint[] = []
+    for (let account = 9; isSealing; account++) {
+      const appended = await server.append(0n, vote(account, 0, { said, replica: account % 200 }))
+      if (appended?.kind !== 'closed') stored.push(BigInt(account))
+    }
+    await sealing
+    const votes = await readChunkVotes(database, { jobId: row.id, lo: 0n })
+    expect(votes.map(({ accountId }) => accountId).filter(account => account >= 9n)).toEqual(stored)
   })
 
   test('behavior: a log with a row that nobody here has folded is folded again, and then sealed', async () => {

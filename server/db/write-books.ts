@@ -61,7 +61,7 @@ export function writeBooks(
     const written = await writeChunks(client, books.chunks, owner)
     const own = books.contributions.filter(contribution => written.has(chunkKey(contribution)))
     const { checks, activity } = await writeContributions(client, own)
-    await writeRecords(client, checks, now, foldChecks)
+    await writeRecords(client, checks, foldChecks)
     const failed = [...new Set(checks.filter(check => check.failed > 0).map(({ accountId }) => accountId))]
     if (failed.length > 0) await forfeit(client, failed, now)
     await writeRecent(client, books.recent)
@@ -159,12 +159,7 @@ async function writeContributions(client: Queryable, contributions: readonly Con
   return { checks: [...checks.values()].filter(({ passed, failed }) => passed + failed > 0), activity }
 }
 
-async function writeRecords(
-  client: Queryable,
-  checks: readonly Checks[],
-  now: Date,
-  foldChecks: FoldChecks,
-): Promise<void> {
+async function writeRecords(client: Queryable, checks: readonly Checks[], foldChecks: FoldChecks): Promise<void> {
   if (checks.length === 0) return
   const keys = [checks.map(({ accountId }) => accountId), checks.map(({ kernelDigest }) => kernelDigest)]
   await client.query(
