@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 
 const ticksPerSecond = 100
 
@@ -37,3 +38,7 @@ export function cpuSeconds(root: number): number {
     pid === root || (stats.has(pid) && pid > 1 && isOf(stats.get(pid)?.parent ?? 0))
   return [...stats].filter(([pid]) => isOf(pid)).reduce((sum, [, { seconds }]) => sum + seconds, 0)
 }
+
+/** CPU seconds of everything that runs on this machine so far. */
+export const machineCpuSeconds = (): number =>
+  cpus().reduce((sum, { times: { user, nice, sys, irq } }) => sum + (user + nice + sys + irq) / 1000, 0)

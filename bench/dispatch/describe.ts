@@ -10,7 +10,7 @@ export function describeMeasurement(name: string, measurement: Measurement): str
     `${Math.round(counts.requests / counts.seconds)} requests/s of ${per(counts.acknowledged, counts.requests).toFixed(1)} results`,
     `p50 ${counts.p50Ms.toFixed(1)} ms, p99 ${counts.p99Ms.toFixed(1)} ms, longest ${counts.longestMs.toFixed(0)} ms`,
     `${Math.round(per(counts.bytes / counts.seconds, tasksPerSecond))} bytes and ${per(counts.acknowledged / counts.seconds, tasksPerSecond).toFixed(2)} results a task`,
-    `cores: server ${cores.server.toFixed(2)}, postgres ${cores.postgres.toFixed(2)}, fleet ${cores.fleet.toFixed(2)}`,
+    `cores: server ${cores.server.toFixed(2)}, postgres ${cores.postgres.toFixed(2)}, fleet ${cores.fleet.toFixed(2)}, others ${cores.others.toFixed(2)}`,
     `empty answers ${counts.emptyAnswers}${refusals.join('')}`,
   ].join('; ')
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../../server/db/database.ts'
 import { type SpawnedServer, spawnServer } from '../../server/testing/spawn-server.ts'
 import type { BenchPostgres } from './bench-postgres.ts'
-import { cpuSeconds } from './cpu-seconds.ts'
+import { cpuSeconds, machineCpuSeconds } from './cpu-seconds.ts'
 import { seedRecords } from './create-database.ts'
 import type { FleetCounts, Pace } from './fleet-messages.ts'
 import { type Fleet, startFleet } from './fleet-process.ts'
@@ -12,6 +12,8 @@ export interface Cores {
   readonly server: number
   readonly postgres: number
   readonly fleet: number
+  /** Of whatever else ran on the machine: where it is more than a little, the rest says less. */
+  readonly others: number
 }
 
 export interface Measurement {
@@ -41,13 +43,23 @@ export async function countAccepted(database: Database): Promise<{ results: numb
   return { results: Number(rows[0]?.results), tasks: Number(rows[0]?.tasks) }
 }
 
-/** Starts a server as its operator would, but for the device that it has of its own. */
-export const startServer = (
+/** Starts a server as its operator would, but for the device that it has of its own. It ends with the bench. */
+export async function startServer(
   { dataFolder }: BenchPostgres,
   databaseUrl: string,
   environment: Readonly<Record<string, string>> = {},
-): Promise<SpawnedServer> =>
-  spawnServer({ DATABASE_URL: databaseUrl, TIDEMILL_DATA: dataFolder, TIDEMILL_HOUSE_DEVICE: 'off', ...environment })
+): Promise<SpawnedServer> {
+  const server = await spawnServer({
+    DATABASE_URL: databaseUrl,
+    TIDEMILL_DATA: dataFolder,
+    TIDEMILL_HOUSE_DEVICE: 'off',
+    ...environment,
+  })
+  const kill = () => void server.process.kill()
+  process.once('exit', kill)
+  server.process.once('exit', () => process.off('exit', kill))
+  return server
+}
 
 export async function openStand(
   postgres: BenchPostgres,
@@ -78,6 +90,7 @@ export async function openStand(
     server: servers.reduce((sum, { process: child }) => sum + cpuSeconds(child.pid ?? 0), 0),
     postgres: cpuSeconds(postgres.pid),
     fleet: cpuSeconds(fleet.pid),
+    machine: machineCpuSeconds(),
   })
 
   return {
@@ -102,6 +115,7 @@ export async function openStand(
           server: perSecond(state => state.server),
           postgres: perSecond(state => state.postgres),
           fleet: perSecond(state => state.fleet),
+          others: perSecond(state => state.machine - state.server - state.postgres - state.fleet),
         },
       }
     },

@@ -25,16 +25,16 @@ export const measuredPeers: readonly MeasuredPeer[] = [
     name: 'graphile-worker',
     peer: 'graphile-worker',
     settings: { concurrency: 24, connections: 25, batch: 1 },
-    jobs: 200_000,
+    jobs: 80_000,
   },
   {
     name: 'graphile-worker-batch',
     peer: 'graphile-worker',
-    settings: { concurrency: 24, connections: 25, batch: 500 },
-    jobs: 400_000,
+    settings: { concurrency: 100, connections: 25, batch: 1000 },
+    jobs: 600_000,
   },
-  { name: 'pg-boss', peer: 'pg-boss', settings: { concurrency: 24, connections: 25, batch: 1 }, jobs: 200_000 },
-  { name: 'pg-boss-batch', peer: 'pg-boss', settings: { concurrency: 2, connections: 2, batch: 1000 }, jobs: 400_000 },
+  { name: 'pg-boss', peer: 'pg-boss', settings: { concurrency: 24, connections: 25, batch: 1 }, jobs: 80_000 },
+  { name: 'pg-boss-batch', peer: 'pg-boss', settings: { concurrency: 2, connections: 2, batch: 1000 }, jobs: 600_000 },
 ]
 
 const doneSql: Readonly<Record<PeerOrder['peer'], string>> = {

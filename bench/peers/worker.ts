@@ -22,4 +22,6 @@ process.once('message', async () => {
   })
   process.send?.('working')
 })
+// Ends with the bench.
+process.once('disconnect', () => process.exit(1))
 process.send?.('ready')

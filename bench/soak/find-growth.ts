@@ -4,11 +4,12 @@ type Watched = 'residentBytes' | 'liveBytes' | 'openChunks' | 'logRows' | 'waiti
 
 /**
  * How much more the last third of a soak may hold than the first, after the warm-up: a share, and an amount that no
- * machine's noise exceeds. Resident memory is what an allocator keeps for later, so it may wander more than what lives.
+ * machine's noise exceeds. A server that had to wait for its turn cuts more chunks ahead, and holds them until they are
+ * used; resident memory is what an allocator keeps for later. What leaks for each result outgrows both within minutes.
  */
 const allowed: Readonly<Record<Watched, { readonly share: number; readonly amount: number }>> = {
-  residentBytes: { share: 0.3, amount: 128 << 20 },
-  liveBytes: { share: 0.2, amount: 32 << 20 },
+  residentBytes: { share: 0.3, amount: 192 << 20 },
+  liveBytes: { share: 0.2, amount: 64 << 20 },
   openChunks: { share: 1, amount: 64 },
   logRows: { share: 1, amount: 20_000 },
   waitingResults: { share: 1, amount: 20_000 },
