@@ -131,7 +131,11 @@ export async function openStand(
           server: perSecond(state => state.server),
           postgres: perSecond(state => state.postgres),
           fleet: perSecond(state => state.fleet),
-          others: perSecond(state => state.machine - state.server - state.postgres - state.fleet),
+          // Two clocks that do not agree to the tick.
+          others: Math.max(
+            0,
+            perSecond(state => state.machine - state.server - state.postgres - state.fleet),
+          ),
         },
       }
     },
