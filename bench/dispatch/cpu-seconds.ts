@@ -13,14 +13,16 @@ function readStat(pid: string): ProcessStat | undefined {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ')
-    return { parent: Number(fields[1]), seconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond }
+    // Of itself, in user and in kernel mode, and of its children that have ended.
+    const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0)
+    return { parent: Number(fields[1]), seconds: ticks / ticksPerSecond }
   } catch {
     // It has ended meanwhile.
     return undefined
   }
 }
 
-/** CPU seconds of a process and its children so far. Linux only: elsewhere 0. */
+/** CPU seconds of a process and its children so far, those that have ended included. Linux only: elsewhere 0. */
 export function cpuSeconds(root: number): number {
   let stats: Map<number, ProcessStat>
   try {

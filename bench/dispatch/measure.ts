@@ -34,13 +34,25 @@ export interface Stand {
   stop(): Promise<void>
 }
 
-/** What is accepted and durable so far. Servers write it about twice a second. */
+/** What is accepted and durable so far, as of when servers last wrote their books. */
 export async function countAccepted(database: Database): Promise<{ results: number; tasks: number }> {
   const { rows } = await database.query<{ results: bigint; tasks: bigint }>(
     `select (select coalesce(sum(accepted), 0)::bigint from contributions) as results,
             (select coalesce(sum(accepted), 0)::bigint from chunks) as tasks`,
   )
   return { results: Number(rows[0]?.results), tasks: Number(rows[0]?.tasks) }
+}
+
+/**
+ * Waits until a server has written its books, and no longer than ten seconds: servers write less often under load, and
+ * what is counted just before they do misses seconds of work.
+ */
+async function booksWritten(database: Database): Promise<void> {
+  const read = async () =>
+    (await database.query<{ accepted: bigint }>('select sum(accepted)::bigint as accepted from activity')).rows[0]
+      ?.accepted
+  const before = await read()
+  for (let waitedMs = 0; waitedMs < 10_000 && (await read()) === before; waitedMs += 50) await sleep(50)
 }
 
 /** Starts a server as its operator would, but for the device that it has of its own. It ends with the bench. */
@@ -85,13 +97,17 @@ export async function openStand(
   )
   await seedRecords(database, fleet.accountIds)
 
-  const look = async () => ({
-    accepted: await countAccepted(database),
-    server: servers.reduce((sum, { process: child }) => sum + cpuSeconds(child.pid ?? 0), 0),
-    postgres: cpuSeconds(postgres.pid),
-    fleet: cpuSeconds(fleet.pid),
-    machine: machineCpuSeconds(),
-  })
+  async function look() {
+    await booksWritten(database)
+    return {
+      at: performance.now() / 1000,
+      accepted: await countAccepted(database),
+      server: servers.reduce((sum, { process: child }) => sum + cpuSeconds(child.pid ?? 0), 0),
+      postgres: cpuSeconds(postgres.pid),
+      fleet: cpuSeconds(fleet.pid),
+      machine: machineCpuSeconds(),
+    }
+  }
 
   return {
     servers,
@@ -102,11 +118,11 @@ export async function openStand(
       const before = await look()
       await fleet.count()
       await sleep(seconds * 1000)
+      const after = await look()
       // Requests that were due and have no answer yet belong to the latencies of a given rate.
       if (pace.kind === 'open') await fleet.rest()
       const counts = await fleet.read()
-      const after = await look()
-      const perSecond = (of: (state: typeof before) => number) => (of(after) - of(before)) / counts.seconds
+      const perSecond = (of: (state: typeof before) => number) => (of(after) - of(before)) / (after.at - before.at)
       return {
         acceptedPerSecond: Math.round(perSecond(({ accepted }) => accepted.results)),
         tasksPerSecond: perSecond(({ accepted }) => accepted.tasks),
@@ -115,7 +131,11 @@ export async function openStand(
           server: perSecond(state => state.server),
           postgres: perSecond(state => state.postgres),
           fleet: perSecond(state => state.fleet),
-          others: perSecond(state => state.machine - state.server - state.postgres - state.fleet),
+          // Two clocks that do not agree to the tick.
+          others: Math.max(
+            0,
+            perSecond(state => state.machine - state.server - state.postgres - state.fleet),
+          ),
         },
       }
     },
