@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { HeldChunk } from './active-job.ts'
-import type { LoggedVote } from './domain/task.ts'
 import { createTestDatabase } from './testing/create-database.ts'
 import { createServerParts } from './testing/server-parts.ts'
 import {
@@ -11,11 +10,10 @@ import {
   openTransaction,
   waitForBlocked,
 } from './testing/test-job.ts'
-import { loggedVote, output } from './testing/votes.ts'
+import { loggedVote, output, type Rest } from './testing/votes.ts'
 
 const lo = 0n
-const vote = (account: number, rest: Partial<LoggedVote> = {}, glide = 5) =>
-  loggedVote(account, output(collatzOutput(glide)), rest)
+const vote = (account: number, rest: Rest = {}, glide = 5) => loggedVote(account, output(collatzOutput(glide)), rest)
 
 async function createServer() {
   const { database } = await createTestDatabase()

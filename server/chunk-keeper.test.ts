@@ -3,16 +3,14 @@ import { describe, expect, test, vi } from 'vitest'
 import type { HeldChunk } from './active-job.ts'
 import { appendLog } from './db/append-log.ts'
 import { encodeBlock } from './db/entry-codec.ts'
-import { listJobProgress, readSummary } from './db/jobs.ts'
 import { readChunkVotes } from './db/read-chunk.ts'
-import type { LoggedVote } from './domain/task.ts'
 import { createTestDatabase } from './testing/create-database.ts'
 import { createServerParts, type ServerParts } from './testing/server-parts.ts'
 import { collatzOutput, createTestChunk, createTestJob, endClaims } from './testing/test-job.ts'
-import { loggedVote, output } from './testing/votes.ts'
+import { loggedVote, output, type Rest } from './testing/votes.ts'
 
 const offsets = [0, 1, 2, 3]
-const vote = (account: number, offset: number, rest: Partial<LoggedVote> = {}, glide = 5) =>
+const vote = (account: number, offset: number, rest: Rest = {}, glide = 5) =>
   loggedVote(account, output(collatzOutput(glide)), { offset, ...rest })
 
 async function createServer(chunks = 1) {
@@ -26,10 +24,8 @@ async function createServer(chunks = 1) {
     database,
     row,
     server,
-    progress: async () => {
-      const [counts] = await listJobProgress(database)
-      return { accepted: counts?.accepted, summary: await readSummary(database, row.id) }
-    },
+    /** Of sealed chunks alone. */
+    progress: async () => (await database.query('select accepted, summary from job_progress')).rows[0],
     refold: async () => {
       await endClaims(database)
       await server.keeper.renew()
@@ -85,7 +81,7 @@ describe('createChunkKeeper', () => {
   })
 
   test('behavior: whatever comes while it is being sealed is in the segment and the books, or nobody was told', async () => {
-    const { database, row, server } = await createServer(20)
+    const { database, row, server, progress } = await createServer(20)
     const chunks = [...server.job.chunks.keys()]
     for (const lo of chunks) await accept(server, lo)
     const late = (lo: bigint) => server.append(lo, vote(9, 0))
@@ -102,17 +98,18 @@ describe('createChunkKeeper', () => {
     expect(rows.map(({ lo }) => lo)).toEqual(stored)
     for (const lo of chunks) {
       const votes = await readChunkVotes(database, { jobId: row.id, lo })
-      expect(votes.some(({ accountId }) => accountId === 9n)).toBe(stored.includes(lo))
+      expect(votes.some(({ report }) => report.accountId === 9n)).toBe(stored.includes(lo))
     }
-    expect((await listJobProgress(database))[0]?.accepted).toBe(80n)
+    expect(await progress()).toMatchObject({ accepted: 80n })
   })
 
   test('behavior: nor is anything lost of what comes while a large log is compressed', async () => {
     const { database, row, server } = await createServer()
     // Noise, so that it takes a while.
     const said = output(randomBytes(1 << 20))
+    const noise = (account: number, offset = 0) => loggedVote(account, said, { offset, replica: (account - 1) % 200 })
     for (const account of [1, 2])
-      await server.append(0n, vote(account, 0, { said }), ...[1, 2, 3].map(offset => vote(account, offset, { said })))
+      await server.append(0n, noise(account), ...[1, 2, 3].map(offset => noise(account, offset)))
     await server.writeBooks()
     let isSealing = true
     const sealing = seal(server).then(() => {
@@ -120,12 +117,12 @@ describe('createChunkKeeper', () => {
     })
     const stored: bigint[] = []
     for (let account = 9; isSealing; account++) {
-      const appended = await server.append(0n, vote(account, 0, { said, replica: account % 200 }))
+      const appended = await server.append(0n, noise(account))
       if (appended?.kind !== 'closed') stored.push(BigInt(account))
     }
     await sealing
     const votes = await readChunkVotes(database, { jobId: row.id, lo: 0n })
-    expect(votes.map(({ accountId }) => accountId).filter(account => account >= 9n)).toEqual(stored)
+    expect(votes.map(({ report }) => report.accountId).filter(account => account >= 9n)).toEqual(stored)
   })
 
   test('behavior: a log with a row that nobody here has folded is folded again, and then sealed', async () => {
@@ -134,7 +131,7 @@ describe('createChunkKeeper', () => {
     // Stored, but the answer never came.
     const lost = vote(3, 0)
     const { nextSeq: seq } = server.held(0n) as HeldChunk
-    const entries = encodeBlock(lost, [lost])
+    const entries = encodeBlock(lost.report, [lost])
     await appendLog(database, { owner: server.serverId, own: [{ jobId: row.id, lo: 0n, seq, entries }], foreign: [] })
     await seal(server)
     expect(server.held(0n)).toBeUndefined()

@@ -12,11 +12,10 @@ import type { LoggedVote } from './domain/task.ts'
 import { createTestDatabase } from './testing/create-database.ts'
 import { createServerParts, type ServerParts } from './testing/server-parts.ts'
 import { collatzOutput, createTestChunk, createTestJob, endClaims } from './testing/test-job.ts'
-import { failed, loggedVote, output } from './testing/votes.ts'
+import { failed, loggedVote, output, type Rest } from './testing/votes.ts'
 
 const lo = 0n
-const vote = (account: number, rest: Partial<LoggedVote> = {}, glide = 5) =>
-  loggedVote(account, output(collatzOutput(glide)), rest)
+const vote = (account: number, rest: Rest = {}, glide = 5) => loggedVote(account, output(collatzOutput(glide)), rest)
 
 /** Two servers, of which the first holds the chunk. */
 async function createServers() {
@@ -58,8 +57,8 @@ describe('createResultLog', () => {
     const accounts = [3, 1, 2, 4]
     await Promise.all(accounts.map(account => owner.append(lo, vote(account, {}, account))))
     expect(await seqs()).toEqual([0])
-    expect((await readChunkVotes(database, key)).map(({ accountId }) => Number(accountId))).toEqual(accounts)
-    expect(held.chunk.task(0).votes.map(({ accountId }) => Number(accountId))).toEqual(accounts)
+    expect((await readChunkVotes(database, key)).map(({ report }) => Number(report.accountId))).toEqual(accounts)
+    expect(held.chunk.task(0).votes.map(({ report }) => Number(report.accountId))).toEqual(accounts)
   })
 
   test('behavior: of two that return one replica at the same time, one counts, and both are told apart', async () => {
@@ -99,7 +98,7 @@ describe('createResultLog', () => {
     const lost = vote(1)
     await appendLog(database, {
       owner: owner.serverId,
-      own: [{ ...key, seq: 0, entries: encodeBlock(lost, [lost]) }],
+      own: [{ ...key, seq: 0, entries: encodeBlock(lost.report, [lost]) }],
       foreign: [],
     })
     expect(await owner.append(lo, vote(2))).toEqual({ kind: 'sent' })
@@ -219,8 +218,8 @@ describe('createResultLog', () => {
 })
 
 /** What tells a vote from another, without its bytes. */
-const wire = ({ accountId, replica, offset, said }: LoggedVote) => [
-  String(accountId),
+const wire = ({ report, replica, offset, said }: LoggedVote) => [
+  String(report.accountId),
   replica,
   offset,
   said.kind === 'output' ? said.digest : said,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { LoggedVote } from '../domain/task.ts'
+import type { LoggedVote, Report } from '../domain/task.ts'
 import { failed, loggedVote, output, same } from '../testing/votes.ts'
-import { decodeEntries, encodeBlock, type Report } from './entry-codec.ts'
+import { decodeEntries, encodeBlock } from './entry-codec.ts'
 
 const int64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 const uint32 = fc.nat(2 ** 32 - 1)
@@ -23,9 +23,9 @@ const vote = fc.record({ offset: uint32, replica: byte, elapsedMs: uint32, said 
 const block = fc.tuple(report, fc.array(vote, { maxLength: 5 }))
 const blocks = fc.array(block, { maxLength: 4 })
 
-const complete = ([head, votes]: [Report, Omit<LoggedVote, keyof Report>[]]) => votes.map(one => ({ ...head, ...one }))
-const encode = (all: [Report, Omit<LoggedVote, keyof Report>[]][]) =>
-  Buffer.concat(all.map(one => encodeBlock(one[0], complete(one))))
+type Block = [Report, Omit<LoggedVote, 'report'>[]]
+const complete = ([head, votes]: Block): LoggedVote[] => votes.map(one => ({ report: head, ...one }))
+const encode = (all: Block[]) => Buffer.concat(all.map(one => encodeBlock(one[0], complete(one))))
 
 describe('encodeBlock', () => {
   test('default: what is read is what was written', () => {
@@ -41,9 +41,9 @@ describe('encodeBlock', () => {
     const [first] = votes as [LoggedVote]
     for (let again = 0; again < 5; again++) {
       Buffer.alloc(4096, again)
-      expect(encodeBlock(first, votes)).toEqual(encodeBlock(first, votes))
+      expect(encodeBlock(first.report, votes)).toEqual(encodeBlock(first.report, votes))
     }
-    expect(encodeBlock(first, votes)).toHaveLength(42 + 3 * 10 + (32 + 4 + 1) + (2 + 7) + 1)
+    expect(encodeBlock(first.report, votes)).toHaveLength(42 + 3 * 10 + (32 + 4 + 1) + (2 + 7) + 1)
   })
 })
 
@@ -60,7 +60,7 @@ function read(entries: Buffer): 'read' | 'refused' {
 
 describe('decodeEntries', () => {
   test('default: an output is a view', () => {
-    const entries = encodeBlock(loggedVote(1), [loggedVote(1, 'a')])
+    const entries = encodeBlock(loggedVote(1).report, [loggedVote(1, 'a')])
     const [first] = [...decodeEntries(entries)]
     expect(first?.said.kind === 'output' && first.said.output.buffer).toBe(entries.buffer)
   })
@@ -75,7 +75,7 @@ describe('decodeEntries', () => {
   })
 
   test('error: an unknown kind', () => {
-    const entries = encodeBlock(loggedVote(1), [loggedVote(1, 'a')])
+    const entries = encodeBlock(loggedVote(1).report, [loggedVote(1, 'a')])
     entries.writeUInt8(3, 42 + 9)
     expect(() => [...decodeEntries(entries)]).toThrow(RangeError)
   })

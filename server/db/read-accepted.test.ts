@@ -13,7 +13,7 @@ const showAll = ({ task }: FoldedTask): TaskState => task
 async function read(database: Database, concealOf: (lo: bigint) => typeof showAll = () => showAll) {
   const rows: [bigint, string, string][] = []
   for await (const { index, digest, output } of readAccepted(database, { id: 1n, policy: defaultPolicy }, concealOf))
-    rows.push([index, digest, `${output}`])
+    rows.push([index, digest, Buffer.from(output).toString()])
   return rows
 }
 

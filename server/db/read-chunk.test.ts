@@ -22,7 +22,7 @@ async function createChunk() {
   const { database } = await createTestDatabase()
   const { id: jobId } = await createTestJob(database)
   const { lo } = await createTestChunk(database, jobId, owner)
-  const blocks = reports.map(votes => encodeBlock(votes[0] as (typeof votes)[number], votes))
+  const blocks = reports.map(votes => encodeBlock((votes[0] as (typeof votes)[number]).report, votes))
   const rows = [Buffer.concat(blocks.slice(0, 2)), blocks[2] as Buffer]
   for (const [seq, entries] of rows.entries())
     await appendLog(database, { owner, own: [{ jobId, lo, seq, entries }], foreign: [] })

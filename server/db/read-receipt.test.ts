@@ -17,7 +17,7 @@ describe('readReceipt', () => {
     expect(task.judgement).toEqual({ state: 'accepted', digest: digestOf('mine') })
     expect(task.judgedAt).toBe(returnedAt + 2000)
     expect(task.standings).toEqual(['accepted', 'accepted'])
-    expect(task.votes.map(({ report, output }) => [report.accountId, `${output}`])).toEqual([
+    expect(task.votes.map(({ report, output }) => [report.accountId, Buffer.from(output ?? []).toString()])).toEqual([
       [1n, 'mine'],
       [2n, 'mine'],
     ])

@@ -36,15 +36,18 @@ const policies = fc.constantFrom<Policy>(
 /** What a device returns, as a server would append it. */
 function say(chunk: Chunk, offset: number, value: number | string): LoggedVote['said'] {
   if (typeof value === 'string') return failed(value)
-  // Of half of the tasks more than a chunk keeps in memory.
-  const bytes = new Uint8Array(new Float64Array(offset % 2 === 0 ? 2 : 40).fill(value).buffer)
-  const earlier = chunk.sameOutput(offset, bytes)
-  return earlier === undefined ? output(bytes) : same(earlier.replica)
+  const said = output(new Uint8Array(new Float64Array([value]).buffer))
+  const replica = said.kind === 'output' ? chunk.replicaOf(offset, said.digest) : undefined
+  return replica === undefined ? said : same(replica)
 }
 
-/** Lets devices do what they like with a chunk, and checks each lease. @returns the chunk's log */
-function simulate(chunk: Chunk, steps: readonly Step[]): LoggedVote[] {
+/** Which leases a chunk must have, by offset. */
+type Leases = Map<number, { readonly device: number; readonly replica: number; readonly expiresAt: number }>
+
+/** Lets devices do what they like with a chunk, and checks each lease. */
+function simulate(chunk: Chunk, steps: readonly Step[]): { log: LoggedVote[]; leases: Leases } {
   const log: LoggedVote[] = []
+  const leases: Leases = new Map()
   /** What devices believe that they hold. */
   const held: (TaskLeased & { device: number })[] = []
   for (const [now, one] of steps.entries()) {
@@ -53,7 +56,7 @@ function simulate(chunk: Chunk, steps: readonly Step[]): LoggedVote[] {
     // The last two devices share a network.
     const who = { ...party(device, Math.min(device, devices - 1)), credibility, establishedShare: chance }
     const random = () => chance
-    const leases = {
+    const ask = {
       fresh: () => chunk.leaseFresh(who, now + leaseTime, random),
       fit: () => chunk.leaseReplica(who, now + leaseTime, random, true),
       replica: () => chunk.leaseReplica(who, now + leaseTime, random, false),
@@ -62,11 +65,14 @@ function simulate(chunk: Chunk, steps: readonly Step[]): LoggedVote[] {
     const own = held.findIndex(lease => lease.device === device)
     if (act === 'fresh' || act === 'fit' || act === 'replica' || act === 'probe') {
       const before = offsets.map(offset => chunk.task(offset))
-      const leased = leases[act]()
+      const leased = ask[act]()
       if (leased === undefined) continue
-      const { lease, votes, judgement } = before[leased.offset] as (typeof before)[number]
-      expect(lease).toBeUndefined()
-      expect(votes.some(vote => vote.accountId === who.accountId || vote.network === who.network)).toBe(false)
+      const { votes, judgement } = before[leased.offset] as (typeof before)[number]
+      expect(leases.has(leased.offset)).toBe(false)
+      leases.set(leased.offset, { device, replica: leased.replica, expiresAt: now + leaseTime })
+      const isOwn = ({ report }: (typeof votes)[number]) =>
+        report.accountId === who.accountId || report.network === who.network
+      expect(votes.some(isOwn)).toBe(false)
       expect(votes.every(({ replica }) => replica < leased.replica)).toBe(true)
       expect(judgement.state === 'accepted' || judgement.state === 'pending').toBe(true)
       held.push({ ...leased, device })
@@ -78,22 +84,29 @@ function simulate(chunk: Chunk, steps: readonly Step[]): LoggedVote[] {
       const rest = { offset, replica, network, credibility, returnedAt: now }
       const vote = loggedVote(device, say(chunk, offset, value), rest)
       log.push(vote)
-      chunk.fold(vote)
+      const folded = chunk.fold(vote)
+      const lease = leases.get(offset)
+      if (folded.after !== folded.before && lease !== undefined && lease.replica <= replica) leases.delete(offset)
     } else if (act === 'release' && own !== -1) {
       const { offset } = held[own] as TaskLeased
-      const isHolder = chunk.task(offset).lease?.deviceId === BigInt(device)
+      const isHolder = leases.get(offset)?.device === device
       expect(chunk.release(offset, BigInt(device))).toBe(isHolder)
-    } else if (act === 'expire') chunk.expire(now)
+      if (isHolder) leases.delete(offset)
+    } else if (act === 'expire') {
+      const ended = [...leases].filter(([, { expiresAt }]) => expiresAt <= now)
+      expect(chunk.expire(now)).toBe(ended.length)
+      for (const [offset] of ended) leases.delete(offset)
+    }
     if ((act === 'return' || act === 'release') && own !== -1) held.splice(own, 1)
   }
-  return log
+  return { log, leases }
 }
 
 /** What accounts did, by counting the standings of all tasks. */
 function recount(chunk: Chunk) {
   const places = offsets.flatMap(offset => {
     const { votes, standings } = chunk.task(offset)
-    return votes.map(({ accountId }, place) => ({ accountId, standing: standings[place] }))
+    return votes.map(({ report }, place) => ({ accountId: report.accountId, standing: standings[place] }))
   })
   const count = (all: typeof places, wanted: string) => all.filter(({ standing }) => standing === wanted).length
   return new Map(
@@ -116,7 +129,7 @@ describe('a chunk among devices that do whatever they like', () => {
     fc.assert(
       fc.property(anySteps, policies, (steps, policy) => {
         const chunk = createChunk(policy)
-        const log = simulate(chunk, steps)
+        const { log } = simulate(chunk, steps)
         const again = createChunk(policy)
         for (const vote of log) again.fold(vote)
         for (const offset of offsets) {
@@ -152,17 +165,20 @@ describe('a chunk among devices that do whatever they like', () => {
       fc.property(anySteps, policies, (steps, policy) => {
         const openLeases = new OpenLeases()
         const chunk = createChunk(policy, openLeases)
-        simulate(chunk, steps)
-        const tasks = offsets.map(offset => chunk.task(offset))
-        const leases = tasks.flatMap(({ lease }) => lease ?? [])
-        expect(chunk.leased).toBe(leases.length)
-        for (let device = 1n; device <= devices; device++)
-          expect(openLeases.of(device)).toBe(leases.filter(({ deviceId }) => deviceId === device).length)
-        const isDone = ({ judgement, isContested, lease }: (typeof tasks)[number]) =>
-          judgement.state !== 'pending' && !isContested && lease === undefined
-        expect(chunk.isFinal).toBe(tasks.every(isDone))
+        const { leases } = simulate(chunk, steps)
+        expect(chunk.leased).toBe(leases.size)
+        const held = [...leases.values()]
+        for (let id = 1; id <= devices; id++)
+          expect(openLeases.of(BigInt(id))).toBe(held.filter(({ device }) => device === id).length)
+        const isDone = (offset: number) => {
+          const { judgement, isContested } = chunk.task(offset)
+          return judgement.state !== 'pending' && !isContested && !leases.has(offset)
+        }
+        expect(chunk.isFinal).toBe(offsets.every(isDone))
+        const untouched = offsets.filter(offset => chunk.task(offset).votes.length === 0 && !leases.has(offset))
+        expect(chunk.unstarted).toBe(untouched.length)
         chunk.close()
-        for (let device = 1n; device <= devices; device++) expect(openLeases.of(device)).toBe(0)
+        for (let id = 1; id <= devices; id++) expect(openLeases.of(BigInt(id))).toBe(0)
       }),
       { numRuns: 300 },
     )

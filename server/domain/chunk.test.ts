@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultPolicy, type Policy } from '../../protocol/jobs.ts'
-import { established, failed, loggedVote, output, party } from '../testing/votes.ts'
+import { digestOf, established, failed, loggedVote, party } from '../testing/votes.ts'
 import { type Asker, Chunk } from './chunk.ts'
 import { OpenLeases } from './open-leases.ts'
 
@@ -111,23 +111,36 @@ describe('Chunk', () => {
     expect(chunk.counts).toEqual({ accepted: 1, disputed: 0, failed: 0 })
   })
 
-  test('behavior: the same bytes are known while they are small and the task waits', () => {
+  test('behavior: it knows which replica of a task has come out how', () => {
     const chunk = createChunk()
-    const large = Buffer.alloc(257, 1)
-    chunk.fold(loggedVote(1, output('small')))
-    chunk.fold(loggedVote(1, output(large), { offset: 1 }))
-    expect(chunk.sameOutput(0, Buffer.from('small'))?.replica).toBe(0)
-    expect(chunk.sameOutput(0, Buffer.from('smalL'))).toBeUndefined()
-    expect(chunk.sameOutput(1, large)).toBeUndefined()
-    expect(chunk.sameOutput(2, Buffer.from('small'))).toBeUndefined()
+    chunk.fold(loggedVote(1, 'a'))
+    chunk.fold(loggedVote(2, 'b'))
+    chunk.fold(loggedVote(3, failed('trap'), { offset: 1 }))
+    expect(chunk.replicaOf(0, digestOf('b'))).toBe(1)
+    expect(chunk.replicaOf(0, digestOf('c'))).toBeUndefined()
+    expect(chunk.replicaOf(1, digestOf('a'))).toBeUndefined()
+    expect(chunk.replicaOf(2, digestOf('a'))).toBeUndefined()
   })
 
-  test('behavior: what it keeps of an output is no part of the request', () => {
+  test('behavior: a lease ends with the vote of its replica, or of a later one, whoever returned it', () => {
+    for (const [replica, leased] of [
+      [3, 1],
+      [5, 0],
+      [6, 0],
+    ] as const) {
+      const chunk = createChunk()
+      chunk.fold(loggedVote(1, 'a', { replica: 4 }))
+      expect(chunk.leaseReplica(asker(2), hour, first, false)?.replica).toBe(5)
+      chunk.fold(loggedVote(3, 'b', { replica }))
+      expect(chunk.leased).toBe(leased)
+    }
+  })
+
+  test('behavior: a probe is handed out only while the verdict stays hidden for as long as its lease', () => {
     const chunk = createChunk()
-    const request = Buffer.from('small')
-    chunk.fold(loggedVote(1, { kind: 'output', digest: 'd', output: request }))
-    request.fill(0)
-    expect(chunk.sameOutput(0, Buffer.from('small'))?.replica).toBe(0)
+    accept(chunk, 0)
+    expect(chunk.leaseProbe(asker(3), 1002 + 24 * hour, first)).toBeUndefined()
+    expect(chunk.leaseProbe(asker(3), 1001 + 24 * hour, first)).toEqual({ offset: 0, replica: 2 })
   })
 
   test('behavior: a lease given back is at once free for another, of whom alone the next result ends it', () => {

@@ -3,16 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { defaultPolicy, Policy } from '../../protocol/jobs.ts'
 import { digestOf, established, failed, loggedVote, output, party, same } from '../testing/votes.ts'
 import { foldTask } from './fold-log.ts'
-import {
-  foldVote,
-  freshTask,
-  type LoggedVote,
-  mayCompute,
-  mayProbe,
-  nextReplica,
-  toVote,
-  wantsReplica,
-} from './task.ts'
+import { foldVote, freshTask, type LoggedVote, mayCompute, mayProbe, nextReplica, wantsReplica } from './task.ts'
 
 const newcomer = 0.8
 /** With such a record two settle a quarrel. */
@@ -72,17 +63,20 @@ describe('foldVote', () => {
   test('behavior: a replica or an account that comes again changes nothing', () => {
     const task = fold(says(1, 'a'))
     for (const again of [loggedVote(2, 'b', { replica: 0 }), loggedVote(1, 'b', { replica: 5 })])
-      expect(foldVote(task, toVote(again, task.votes), defaultPolicy)).toBe(task)
+      expect(foldVote(task, again, defaultPolicy)).toBe(task)
   })
 
-  test('behavior: a lease ends with the vote of its replica, or of a later one, whoever returned it', () => {
-    const lease = { ...party(9), replica: 1, expiresAt: 1 }
-    const leased = { ...fold(says(1, 'a')), lease }
-    const voted = (replica: number) =>
-      foldVote(leased, toVote(loggedVote(7, 'a', { replica }), leased.votes), defaultPolicy)
-    expect(voted(1).lease).toBeUndefined()
-    expect(voted(2).lease).toBeUndefined()
-    expect(foldVote({ ...freshTask, lease }, toVote(says(1, 'a'), []), defaultPolicy).lease).toBe(lease)
+  test('behavior: votes keep no bytes where digests are compared, and else copies that are no part of a request', () => {
+    const request = Buffer.from('small')
+    const vote = loggedVote(1, { kind: 'output', digest: 'd', output: request })
+    expect(foldVote(freshTask, vote, defaultPolicy).votes[0]?.output).toBeUndefined()
+    const kept = foldVote(freshTask, vote, tolerance).votes[0]?.output
+    request.fill(0)
+    expect(kept).toEqual(new Uint8Array(Buffer.from('small')))
+  })
+
+  test('error: like a replica that is not there', () => {
+    expect(() => foldVote(freshTask, loggedVote(2, same(0)), defaultPolicy)).toThrow(RangeError)
   })
 
   test('behavior: a probe that agrees is accepted at once', () => {
@@ -130,7 +124,7 @@ describe('foldVote', () => {
     fc.assert(
       fc.property(anyLog, anyPolicy, (log, policy) => {
         const { votes, standings } = foldTask(log, policy)
-        expect(new Set(votes.map(({ accountId }) => accountId)).size).toBe(votes.length)
+        expect(new Set(votes.map(({ report }) => report.accountId)).size).toBe(votes.length)
         expect(new Set(votes.map(({ replica }) => replica)).size).toBe(votes.length)
         expect(standings).toHaveLength(votes.length)
       }),
@@ -168,7 +162,7 @@ describe('foldVote', () => {
       fc.property(anyLog, anyPolicy, (log, policy) => {
         let task = freshTask
         for (const vote of log) {
-          const next = foldVote(task, toVote(vote, task.votes), policy)
+          const next = foldVote(task, vote, policy)
           if (task.judgement.state !== 'pending') {
             expect(next.judgement.state).toBe(task.judgement.state)
             expect(next.judgedAt).toBe(task.judgedAt)
@@ -197,7 +191,9 @@ describe('foldVote', () => {
       fc.property(anyLog, anyPolicy, (log, policy) => {
         const counted: LoggedVote[] = []
         const referring = log.map(vote => {
-          const isTaken = counted.some(other => other.replica === vote.replica || other.accountId === vote.accountId)
+          const isTaken = counted.some(
+            other => other.replica === vote.replica || other.report.accountId === vote.report.accountId,
+          )
           if (isTaken) return vote
           counted.push(vote)
           const earlier = counted.find(({ said }) => said === vote.said)
@@ -211,21 +207,15 @@ describe('foldVote', () => {
   })
 })
 
-describe('toVote', () => {
-  test('error: like a replica that is not there', () => {
-    expect(() => toVote(loggedVote(2, same(0)), [])).toThrow(RangeError)
-  })
-})
-
 describe('mayCompute', () => {
   test('default: not for the same account, device or network; network 0 is none', () => {
-    const task = { votes: [{ ...party(1), network: 7n }] }
-    expect(mayCompute(task, party(2, 8))).toBe(true)
-    expect(mayCompute(task, party(2, 0))).toBe(true)
-    expect(mayCompute(task, party(2, 7))).toBe(false)
-    expect(mayCompute(task, { ...party(2), accountId: 1n })).toBe(false)
-    expect(mayCompute(task, { ...party(2), deviceId: 1n })).toBe(false)
-    expect(mayCompute({ votes: [party(1)] }, party(2))).toBe(true)
+    const votes = [{ report: party(1, 7) }]
+    expect(mayCompute(votes, party(2, 8))).toBe(true)
+    expect(mayCompute(votes, party(2, 0))).toBe(true)
+    expect(mayCompute(votes, party(2, 7))).toBe(false)
+    expect(mayCompute(votes, { ...party(2), accountId: 1n })).toBe(false)
+    expect(mayCompute(votes, { ...party(2), deviceId: 1n })).toBe(false)
+    expect(mayCompute([{ report: party(1) }], party(2))).toBe(true)
   })
 })
 
@@ -237,11 +227,9 @@ describe('nextReplica', () => {
 })
 
 describe('mayProbe', () => {
-  test('default: accepted, not contested, not leased, and not asked too often', () => {
-    const lease = { ...party(9), replica: 2, expiresAt: 1 }
+  test('default: accepted, not contested, and not asked too often', () => {
     expect(mayProbe(fold(...agreed), defaultPolicy)).toBe(true)
     expect(mayProbe(fold(...agreed), { ...defaultPolicy, maxReplicas: 2 })).toBe(false)
-    expect(mayProbe({ ...fold(...agreed), lease }, defaultPolicy)).toBe(false)
     expect(mayProbe(fold(...agreed, says(3, 'b')), defaultPolicy)).toBe(false)
     expect(mayProbe(fold(says(1, 'a')), defaultPolicy)).toBe(false)
   })

@@ -60,7 +60,7 @@ export const failed = (reason: string): LoggedVote['said'] => ({ kind: 'failed',
 export const same = (replica: number): LoggedVote['said'] => ({ kind: 'same', replica })
 
 /** What a test may say of a vote beside who returned what. */
-type Rest = Partial<Omit<LoggedVote, 'said' | 'report'> & Omit<LoggedVote['report'], 'accountId' | 'deviceId'>>
+export type Rest = Partial<Omit<LoggedVote, 'said' | 'report'> & Omit<LoggedVote['report'], 'accountId' | 'deviceId'>>
 
 /** A vote of an account, whose device has the same number; account 1 returns replica 0, account 2 replica 1, and so on. */
 export function loggedVote(
