@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks'
 import { type JobKernel, jobKernel, microCreditsPerCredit } from './catalogue.ts'
 import type { JobRow } from './db/jobs.ts'
 import type { Chunk } from './domain/chunk.ts'
@@ -28,8 +29,10 @@ export interface ActiveJob extends Share {
   /** Seconds of the reference core. */
   readonly credit: number
   served: number
-  /** Tasks handed out since chunks were last cut: how fast they are needed. */
-  leasedLately: number
+  /** Tasks handed out for the first time since chunks were last cut: how fast they are needed. */
+  startedLately: number
+  /** When that was, in milliseconds of a clock that nobody sets. */
+  cutAt: number
   /** All of it has been cut into chunks. */
   isCut: boolean
   /** Chunks that this server holds, by their first index; the oldest first, so that they are soon done. */
@@ -47,12 +50,16 @@ export function activateJob(row: JobRow, others: readonly ActiveJob[]): ActiveJo
       kernelDigest: row.kernelDigest.toString('hex'),
       credit: Number(row.microCredits) / microCreditsPerCredit,
       served: startingShare(others),
-      leasedLately: 0,
+      startedLately: 0,
+      cutAt: performance.now(),
       isCut: false,
       chunks: new Map(),
     }
   )
 }
+
+/** Whether anything of it is still to be handed out or judged. */
+export const hasWork = ({ isCut, chunks }: ActiveJob): boolean => !isCut || chunks.size > 0
 
 /** First index of the chunk that holds a task. */
 export const chunkStart = ({ row }: ActiveJob, index: bigint): bigint => index - (index % BigInt(row.chunkSize))

@@ -230,5 +230,3 @@ function stateOf({ judgement }: TaskState, standing: Standing): RecentResult['st
   if (standing === 'accepted' || standing === 'rejected') return standing
   return judgement.state === 'failed' ? 'failed' : 'disputed'
 }
-
-export type Bookkeeper = ReturnType<typeof createBookkeeper>

@@ -52,7 +52,7 @@ describe('createChunkKeeper', () => {
     const server = createServerParts(database, await createTestJob(database, { chunkSize: 300 }))
     await server.keeper.cut()
     expect([...server.job.chunks.keys()]).toEqual([0n])
-    server.job.leasedLately = 1000
+    server.job.startedLately = 1000
     await server.keeper.cut()
     expect([...server.job.chunks.keys()]).toEqual([0n, 300n, 600n, 900n])
     expect([server.held(900n)?.chunk.size, server.job.isCut]).toEqual([100, true])

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import type { ActiveJob, HeldChunk } from './active-job.ts'
@@ -19,6 +20,8 @@ import type { Secrecy } from './secrecy.ts'
 /** Chunks left behind by dead servers that one server takes over at a time. */
 const claimsAtOnce = 32
 const cutsAtOnce = 64
+/** For so long there are tasks that nobody has been given yet. */
+const cutAheadSeconds = 1
 const compress = promisify(zstdCompress)
 
 const keyOf = ({ job, chunk }: HeldChunk) => ({ jobId: job.jobId, lo: chunk.lo })
@@ -43,6 +46,7 @@ export function createChunkKeeper(input: {
 }) {
   const { database, serverId, jobs, secrecy, openLeases, now, log, onHeld, onLetGo, drain } = input
   const allHeld = () => [...jobs.values()].flatMap(job => [...job.chunks.values()])
+  const settling = new Set<Promise<unknown>>()
   const isHeld = (held: HeldChunk) => held.job.chunks.get(held.chunk.lo) === held
 
   function letGo(held: HeldChunk): void {
@@ -54,10 +58,13 @@ export function createChunkKeeper(input: {
 
   /** Work for a chunk in the background. Where it fails, the chunk is let go. */
   function settle(work: Promise<unknown>, held: HeldChunk): void {
-    work.catch((error: unknown) => {
-      letGo(held)
-      if (!isRetryable(error)) log.error('A chunk is let go: its log will be folded again', { ...keyOf(held), error })
-    })
+    const settled = work
+      .catch((error: unknown) => {
+        letGo(held)
+        if (!isRetryable(error)) log.error('A chunk is let go: its log will be folded again', { ...keyOf(held), error })
+      })
+      .finally(() => settling.delete(settled))
+    settling.add(settled)
   }
 
   /** Takes a claimed chunk into memory. */
@@ -136,8 +143,11 @@ export function createChunkKeeper(input: {
   async function cut(job: ActiveJob): Promise<void> {
     let unstarted = 0
     for (const { chunk } of job.chunks.values()) unstarted += chunk.unstarted
-    const wanted = Math.max(job.row.chunkSize / 2, job.leasedLately * 2)
-    job.leasedLately = 0
+    // By the second: where this server was held up, what was leased meanwhile says nothing about what is needed now.
+    const perSecond = job.startedLately / Math.max((performance.now() - job.cutAt) / 1000, 0.1)
+    const wanted = Math.max(job.row.chunkSize / 2, perSecond * cutAheadSeconds)
+    job.startedLately = 0
+    job.cutAt = performance.now()
     const { emptySummary } = job.kernel.descriptor
     for (let cuts = 0; unstarted < wanted && cuts < cutsAtOnce && !job.isCut; cuts++) {
       const row = await cutChunk(database, { jobId: job.jobId, owner: serverId, emptySummary })
@@ -201,6 +211,11 @@ export function createChunkKeeper(input: {
       for (const held of allHeld()) if (waiting.has(chunkKey(keyOf(held)))) settle(drain(held), held)
     },
 
+    /** Resolves when nothing is done in the background any more. */
+    async idle(): Promise<void> {
+      while (settling.size > 0) await Promise.all(settling)
+    },
+
     /** Cuts new chunks where tasks run short. */
     async cut(): Promise<void> {
       for (const job of jobs.values()) await cut(job)
@@ -225,5 +240,3 @@ export function createChunkKeeper(input: {
 const saysDigest = (ballot: Ballot, digest: string): boolean => ballot.kind === 'output' && ballot.digest === digest
 const isAccepted = ({ judgement }: TaskState, digest: string): boolean =>
   judgement.state === 'accepted' && judgement.digest === digest
-
-export type ChunkKeeper = ReturnType<typeof createChunkKeeper>

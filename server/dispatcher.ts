@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 import type { Digest } from '../protocol/digest.ts'
-import { type ActiveJob, activateJob, chunkStart } from './active-job.ts'
+import { type ActiveJob, activateJob, chunkStart, hasWork } from './active-job.ts'
 import type { BlobStore } from './blobs.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createChunkKeeper } from './chunk-keeper.ts'
@@ -153,7 +153,7 @@ export function createDispatcher(input: {
   async function loadJobs(): Promise<void> {
     for (const row of await listJobs(database)) {
       if (jobs.has(row.id) || !(await blobs.has(row.kernelDigest.toString('hex') as Digest))) continue
-      const job = activateJob(row, [...jobs.values()])
+      const job = activateJob(row, [...jobs.values()].filter(hasWork))
       if (job !== undefined) jobs.set(row.id, job)
     }
   }
@@ -257,7 +257,7 @@ export function createDispatcher(input: {
         if (leased === undefined) continue
         place.left--
         takeBack(job, -1)
-        job.leasedLately++
+        if (leased.replica === 0) job.startedLately++
         device.latestJob = job.jobId
         return { job, index: chunk.lo + BigInt(leased.offset), replica: leased.replica, expiresAt }
       }
@@ -327,6 +327,7 @@ export function createDispatcher(input: {
       clearTimeout(timer)
       stopping.abort()
       await tending
+      await keeper.idle()
       await results.idle()
       await bookkeeper.stop()
       await releaseChunks(database, serverId).catch((error: unknown) => {

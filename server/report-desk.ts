@@ -35,6 +35,10 @@ interface Group extends Append {
 const tokensOf = (leases: readonly GrantPlace[]): LeaseToken[] =>
   leases.map(({ grant, place }) => leaseToken(grant, place))
 
+/** Results sent to other servers that are remembered. */
+const sentKept = 100_000
+const nameOf = ({ jobId, index, replica }: LeaseClaims): string => `${jobId} ${index} ${replica}`
+
 /** Takes the results that devices report: checks them, has them stored, and says which came for nothing. */
 export function createReportDesk(input: {
   readonly database: Database
@@ -44,6 +48,7 @@ export function createReportDesk(input: {
   readonly now: () => number
 }) {
   const { database, dispatcher, known, tokens, now } = input
+  const sent = new Set<string>()
 
   /** @returns each lease as it was granted, in order. @throws {ForgedLeaseError} */
   function openLeases(session: Session, leases: readonly GrantPlace[]): OpenedLease[] {
@@ -115,6 +120,17 @@ export function createReportDesk(input: {
     return groups
   }
 
+  /** What was sent to another server is not sent again: whoever repeats a report fills no inbox by it. */
+  const isNews = ({ claims, held }: Received): boolean => held !== undefined || !sent.has(nameOf(claims))
+
+  function noteSent(received: readonly Received[]): void {
+    for (const { claims } of received) sent.add(nameOf(claims))
+    for (const oldest of sent) {
+      if (sent.size <= sentKept) break
+      sent.delete(oldest)
+    }
+  }
+
   /** Results whose replica was returned by somebody else, just before. */
   async function findLost(group: Group, appended: Appended, session: Session): Promise<Received[]> {
     if (appended.kind === 'sent') return []
@@ -158,8 +174,9 @@ export function createReportDesk(input: {
         else if (!(await isStored(one, session))) lost.push(one)
       }
       refuseLost(lost)
-      const groups = toGroups(session, device, fresh)
+      const groups = toGroups(session, device, fresh.filter(isNews))
       const appended = await dispatcher.append(groups)
+      for (const [at, { received }] of groups.entries()) if (appended[at]?.kind === 'sent') noteSent(received)
       for (const [at, group] of groups.entries())
         lost.push(...(await findLost(group, appended[at] as Appended, session)))
       refuseLost(lost)

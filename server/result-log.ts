@@ -160,5 +160,3 @@ export function createResultLog(input: {
     idle: batcher.idle,
   }
 }
-
-export type ResultLog = ReturnType<typeof createResultLog>

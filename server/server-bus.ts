@@ -10,8 +10,10 @@ export type ServerMessage =
 const channel = 'tidemill'
 
 function parse(payload: string): ServerMessage | undefined {
-  const [kind, ...numbers] = payload.split(' ')
-  const [jobId = 0n, second = 0n, deviceId = 0n] = numbers.map(BigInt)
+  const [kind, ...words] = payload.split(' ')
+  // Anybody who may connect to the database can say anything here.
+  if (!words.every(word => /^\d{1,19}$/.test(word))) return undefined
+  const [jobId = 0n, second = 0n, deviceId = 0n] = words.map(BigInt)
   if (kind === 'results') return { kind, jobId, lo: second }
   // A newer server may say what this one does not understand yet.
   return kind === 'release' ? { kind, jobId, index: second, deviceId } : undefined

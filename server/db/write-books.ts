@@ -144,7 +144,9 @@ async function writeContributions(client: Queryable, contributions: readonly Con
      on conflict (account_id, job_id, lo) do update
      set returned = excluded.returned, accepted = excluded.accepted, rejected = excluded.rejected, unpaid = excluded.unpaid,
        micro_credits = excluded.micro_credits, forfeited = least(contributions.forfeited, excluded.micro_credits),
-       earned_at = excluded.earned_at, vests_at = excluded.vests_at`,
+       earned_at = excluded.earned_at,
+       -- What has vested stays so, whatever else is earned in the chunk.
+       vests_at = case when contributions.micro_credits = 0 then excluded.vests_at else contributions.vests_at end`,
     [
       ...keys,
       contributions.map(({ returned }) => returned),

@@ -190,6 +190,7 @@ export class Chunk {
   /** Folds a returned result in, in the log's order. */
   fold(logged: LoggedVote): Folded {
     const { offset } = logged
+    if (offset >= this.size) throw new RangeError(`A chunk of ${this.size} tasks has none at ${offset}.`)
     const before = this.task(offset)
     const after = foldVote(before, logged, this.#policy)
     if (after === before) return { before, after }

@@ -16,7 +16,11 @@ import type { Services } from './services.ts'
 export type WorkEndpoint = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
 /** Bytes for programs: of what protects pages, only this says anything here. */
-const answerHeaders = { 'content-type': workMediaType, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' }
+const answerHeaders = {
+  'content-type': workMediaType,
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-store',
+}
 
 /**
  * Answers `POST /api/work` on Node's own request and response: most requests are for work, and the framework around
