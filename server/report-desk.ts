@@ -13,12 +13,10 @@ import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import type { Append, Appended } from './result-log.ts'
 import type { GrantClaims, LeaseClaims, Session, Tokens } from './tokens.ts'
 
-type OpenedLease = LeaseClaims & Pick<GrantClaims, 'expiresAt'>
-
 /** A reported result at its place. */
 interface Received {
   readonly reported: ReportedResult
-  readonly claims: OpenedLease
+  readonly claims: LeaseClaims
   readonly job: ActiveJob
   readonly lo: bigint
   readonly offset: number
@@ -50,18 +48,17 @@ export function createReportDesk(input: {
   const { database, dispatcher, known, tokens, now } = input
   const sent = new Set<string>()
 
-  /** @returns each lease as it was granted, in order. @throws {ForgedLeaseError} */
-  function openLeases(session: Session, leases: readonly GrantPlace[]): OpenedLease[] {
+  /** @returns the grant of each lease, in order. @throws {ForgedLeaseError} */
+  function openGrants(session: Session, leases: readonly GrantPlace[]): GrantClaims[] {
     const grants = new Map<Uint8Array, GrantClaims | undefined>()
     const forged: GrantPlace[] = []
-    const opened: OpenedLease[] = []
+    const opened: GrantClaims[] = []
     for (const lease of leases) {
       const { grant, place } = lease
       if (!grants.has(grant)) grants.set(grant, tokens.openGrant(grant, session))
       const claims = grants.get(grant)
-      const one = claims?.leases[place]
-      if (claims && one) opened.push({ ...one, expiresAt: claims.expiresAt })
-      else forged.push(lease)
+      if (claims?.leases[place] === undefined) forged.push(lease)
+      else opened.push(claims)
     }
     if (forged.length > 0) throw new ForgedLeaseError(tokensOf(forged))
     return opened
@@ -148,7 +145,9 @@ export function createReportDesk(input: {
   }
 
   return {
-    openLeases,
+    /** @returns each lease as it was granted, in order. @throws {ForgedLeaseError} */
+    openLeases: (session: Session, leases: readonly GrantPlace[]): LeaseClaims[] =>
+      openGrants(session, leases).map(({ leases: granted }, at) => granted[leases[at]?.place ?? 0] as LeaseClaims),
 
     /**
      * Stores what a device reports. Resolves when it is durable, and folded where this server holds the chunk.
@@ -158,19 +157,20 @@ export function createReportDesk(input: {
      */
     async store(session: Session, device: KnownDevice, finished: readonly ReportedResult[]): Promise<void> {
       if (finished.length === 0) return
-      const opened = openLeases(session, finished)
+      const grants = openGrants(session, finished)
       refuseLarge(finished)
       const fresh: Received[] = []
       const lost: Received[] = []
       for (const [at, reported] of finished.entries()) {
-        const claims = opened[at] as OpenedLease
+        const grant = grants[at] as GrantClaims
+        const claims = grant.leases[reported.place] as LeaseClaims
         const job = dispatcher.jobs.get(claims.jobId)
         if (job === undefined) throw new LeaseLostError(tokensOf([reported]))
         const lo = chunkStart(job, claims.index)
         const held = job.chunks.get(lo)
         const one = { reported, claims, job, lo, offset: Number(claims.index - lo), held }
         const isTaken = held?.chunk.hasReplica(one.offset, claims.replica) ?? false
-        if (!isTaken && claims.expiresAt > now()) fresh.push(one)
+        if (!isTaken && grant.expiresAt > now()) fresh.push(one)
         else if (!(await isStored(one, session))) lost.push(one)
       }
       refuseLost(lost)

@@ -2,7 +2,12 @@ import type { LeaseToken } from '../protocol/ids.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import { parseLeaseToken } from '../protocol/lease-token.ts'
 import { workLimits } from '../protocol/work.ts'
-import type { GrantedJob, GrantedWork, ReceivedWorkRequest } from '../protocol/work-codec.ts'
+import {
+  encodeWorkResponse,
+  type GrantedJob,
+  type GrantedWork,
+  type ReceivedWorkRequest,
+} from '../protocol/work-codec.ts'
 import type { Dispatcher, Grant } from './dispatcher.ts'
 import type { KnownDevices } from './known-devices.ts'
 import type { ReportDesk } from './report-desk.ts'
@@ -25,7 +30,7 @@ export function createWork(input: {
 }) {
   const { dispatcher, known, reports, tokens, now } = input
   /** The latest answer of each device, the device that asked last at the end. */
-  const answers = new Map<bigint, { requestId: string; answer: Promise<GrantedWork> }>()
+  const answers = new Map<bigint, { requestId: string; answer: Promise<Uint8Array> }>()
 
   function toGrantedWork(
     session: Session,
@@ -62,7 +67,7 @@ export function createWork(input: {
     }
   }
 
-  async function answer(session: Session, request: ReceivedWorkRequest): Promise<GrantedWork> {
+  async function answer(session: Session, request: ReceivedWorkRequest): Promise<Uint8Array> {
     const { deviceId, accountId, network, isHouse } = session
     const found = known.find(deviceId, accountId)
     const device = found instanceof Promise ? await found : found
@@ -78,20 +83,21 @@ export function createWork(input: {
     const stored = request.finished.length
     if (leased.kind === 'paused') {
       const seconds = Math.min(Math.ceil((leased.until - now()) / 1000), longestPauseSeconds)
-      return toGrantedWork(session, [], { stored, retryAfterSeconds: seconds })
+      return encodeWorkResponse(toGrantedWork(session, [], { stored, retryAfterSeconds: seconds }))
     }
     const retryAfter = retryAfterSeconds[isHouse ? 'house' : 'volunteer']
-    return toGrantedWork(session, leased.grants, { stored, retryAfterSeconds: retryAfter })
+    // Bytes at once: answers are kept until the device has asked again, and as objects they would be most of the memory.
+    return encodeWorkResponse(toGrantedWork(session, leased.grants, { stored, retryAfterSeconds: retryAfter }))
   }
 
   return {
     /**
-     * Answers a device's request. The same request again gets the same answer, also while the first is under way, or
+     * Answers a device's request, in bytes. The same request again gets the same answer, also while the first is under way, or
      * from another server, where only the leases may be others.
      *
      * @throws {ForgedLeaseError} {@link LeaseLostError} {@link OutputTooLargeError} name the results that will never count
      */
-    exchange(session: Session, request: ReceivedWorkRequest): Promise<GrantedWork> {
+    exchange(session: Session, request: ReceivedWorkRequest): Promise<Uint8Array> {
       const before = answers.get(session.deviceId)
       if (before?.requestId === request.requestId) return before.answer
       const fresh = answer(session, request)

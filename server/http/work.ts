@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import { LeaseReturn, workLimits } from '../../protocol/work.ts'
-import { decodeWorkRequest, encodeWorkResponse, workMediaType } from '../../protocol/work-codec.ts'
+import { decodeWorkRequest, workMediaType } from '../../protocol/work-codec.ts'
 import { quotas } from '../domain/quotas.ts'
 import { OverloadedError, TooManyRequestsError } from '../errors.ts'
 import type { Session } from '../tokens.ts'
@@ -39,7 +39,7 @@ export function createWorkEndpoint(
     const body = await readBody(request, workLimits.bodyBytes)
     if (body === 'gone') return undefined
     devicesSeen.add(session.deviceId)
-    return encodeWorkResponse(await work.exchange(session, decodeWorkRequest(body)))
+    return await work.exchange(session, decodeWorkRequest(body))
   }
 
   /** A device needs one request at a time: one that leaves many open must not use up the room of all. */
