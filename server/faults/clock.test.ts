@@ -84,4 +84,14 @@ describe('a clock that is moved', () => {
     const { rows } = await server.database.query('select sum(accepted)::int as accepted from contributions')
     expect(rows).toEqual([{ accepted: 128 }])
   })
+  test('behavior: after an hour back, what other servers found out of a device is still read', async () => {
+    const { clock, server, all } = await startOnClock(1)
+    const [liar] = all as [HandWorker]
+    expect(await exchange(liar, [], { lanes: 1 })).toHaveLength(1)
+    clock.ahead = -hour
+    await server.database.query('update records set passed = 0, strikes = 1, failed_at = $1', [
+      new Date(Date.now() + clock.ahead),
+    ])
+    expect(await exchange(liar, [], { lanes: 1 })).toEqual([])
+  })
 })
