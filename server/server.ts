@@ -52,6 +52,8 @@ export interface ServerOptions {
   readonly metrics?: MetricsAddress | undefined
   /** Proof of work that a new device owes, in bits; unset: none. */
   readonly signupWorkBits?: number
+  /** The clock, in milliseconds since 1970; unset: that of the machine. */
+  readonly now?: () => number
 }
 
 export interface Server {
@@ -68,8 +70,7 @@ export interface Server {
  * @throws {DatabaseUnavailableError}, or Node's own error where the port is taken
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { log, isLocal, trustedProxies = [], signupWorkBits = 0 } = options
-  const now = Date.now
+  const { log, isLocal, trustedProxies = [], signupWorkBits = 0, now = Date.now } = options
   const serverId = randomUUID()
   const database = openDatabase(options.databaseUrl)
   try {

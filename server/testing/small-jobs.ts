@@ -11,8 +11,14 @@ const small: Readonly<Record<string, object>> = {
 /**
  * Fills an empty database with a job whose tasks take milliseconds, so that a test sees many of them, and whose policy
  * believes two newcomers that agree.
+ *
+ * @param chunkSize small chunks are sealed while a test looks on
  */
-export async function seedSmallJobs(database: Database, dataFolder: string): Promise<void> {
+export async function seedSmallJobs(
+  database: Database,
+  dataFolder: string,
+  { chunkSize = chunkSizeFor(0.002) }: { chunkSize?: number } = {},
+): Promise<void> {
   const blobs = createFolderBlobs(`${dataFolder}/blobs`)
   const jobs = await prepareSeedJobs(blobs, new Date())
   const chosen = jobs.flatMap(job => {
@@ -26,7 +32,7 @@ export async function seedSmallJobs(database: Database, dataFolder: string): Pro
             parameters,
             taskCount: 100_000n,
             microCredits: 2_000n,
-            chunkSize: chunkSizeFor(0.002),
+            chunkSize,
           },
         ]
   })

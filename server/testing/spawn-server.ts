@@ -5,6 +5,8 @@ import { createInterface } from 'node:readline'
 export interface SpawnedServer {
   readonly url: string
   readonly process: ChildProcess
+  /** What it has logged as its own fault. */
+  faults(): string[]
   /** Ends it as an operator does, or as a power cut does. */
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>
 }
@@ -32,6 +34,7 @@ export async function spawnServer(environment: Readonly<Record<string, string>>)
   return {
     url,
     process: child,
+    faults: () => errors.split('\n').filter(line => line.includes('"level":"error"')),
     async end(signal) {
       child.kill(signal)
       await exited

@@ -23,16 +23,19 @@ export interface TestServer {
 /** A real server on a database of its own; it ends with the test. */
 export async function startTestServer(
   options: Partial<
-    Pick<ServerOptions, 'databaseUrl' | 'housePublicKey' | 'isLocal' | 'trustedProxies' | 'metrics' | 'signupWorkBits'>
+    Pick<
+      ServerOptions,
+      'databaseUrl' | 'housePublicKey' | 'isLocal' | 'trustedProxies' | 'metrics' | 'signupWorkBits' | 'now'
+    >
   > & {
-    smallJobs?: boolean
+    smallJobs?: boolean | { chunkSize: number }
     http?: Partial<HttpLimits>
     logLevel?: LogLevel
   } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
   const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
-  if (options.smallJobs) await seedSmallJobs(database, dataFolder)
+  if (options.smallJobs) await seedSmallJobs(database, dataFolder, options.smallJobs === true ? {} : options.smallJobs)
   const logged: string[] = []
   const server = await startServer({
     ...options,

@@ -60,15 +60,18 @@ export const judged = ({ url }: TestServer, taskId: string): Promise<Verdict> =>
     return verdict
   }, patience)
 
+/** Checks that an established account of a test has passed. */
+export const establishedPassed = 1000
+
 /** Gives accounts a long clean record on every kernel, before they ask for work. */
 export async function establish(
-  { database }: TestServer,
+  { database }: Pick<TestServer, 'database'>,
   ...devices: readonly (TestDevice | undefined)[]
 ): Promise<void> {
   await database.query(
     `insert into records (account_id, kernel_digest, passed, strikes)
-     select id, kernel_digest, 1000, 0 from unnest($1::bigint[]) id, (select distinct kernel_digest from jobs) kernels`,
-    [devices.map(device => device?.session.accountId)],
+     select id, kernel_digest, $2, 0 from unnest($1::bigint[]) id, (select distinct kernel_digest from jobs) kernels`,
+    [devices.map(device => device?.session.accountId), establishedPassed],
   )
 }
 
