@@ -189,6 +189,8 @@ describe('createResultLog', () => {
           if (act === 'drain' && held) await server.results.drain(held).catch(() => {})
         }
         await Promise.all(appending)
+        // A chunk that is being drained is locked, and not claimed before the next time.
+        await Promise.all(servers.map(({ results }) => results.idle()))
         await endClaims(database)
         const last = createServerParts(database, row)
         await last.keeper.renew()
@@ -212,7 +214,8 @@ describe('createResultLog', () => {
         }
         await database.query('update chunks set sealed_at = now()')
       }),
-      { numRuns: 20 },
+      // What happens at the same time does not happen again, and the job's chunks are soon used up: nothing is shrunk.
+      { numRuns: 20, endOnFailure: true },
     )
   })
 })
