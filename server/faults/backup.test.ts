@@ -86,7 +86,7 @@ describe('a backup that is made while volunteers work', () => {
     const { dataFolder } = await createOwnPostgres()
     const server = await spawnOn(dataFolder)
     const volunteers = await startVolunteers(server.url, 4)
-    await waitForMore(volunteers, 150)
+    await waitForMore(volunteers, 100)
     const before = acknowledgedTo(volunteers)
     const target = `${dataFolder}-backup`
     onTestFinished(() => rm(target, { recursive: true, force: true }))
@@ -110,7 +110,7 @@ describe('a backup that is made while volunteers work', () => {
     await seedSmallJobs(original.database, dataFolder, { chunkSize: 256 })
     const server = await spawnOn(dataFolder, original.url)
     const volunteers = await startVolunteers(server.url, 4)
-    await waitForMore(volunteers, 150)
+    await waitForMore(volunteers, 100)
     const before = acknowledgedTo(volunteers)
     await copySnapshot(original.database, copy.database)
     await finishAll(volunteers)

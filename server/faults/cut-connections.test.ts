@@ -8,13 +8,13 @@ import { seededRandom } from '../testing/seeded-random.ts'
 import { seedSmallJobs } from '../testing/small-jobs.ts'
 import { type SpawnedServer, spawnServer } from '../testing/spawn-server.ts'
 import { startTcpProxy, type TcpProxy } from '../testing/tcp-proxy.ts'
-import { finishAll, startVolunteers, waitForMore } from '../testing/volunteers.ts'
+import { askAgain, finishAll, startVolunteers, waitForMore } from '../testing/volunteers.ts'
 
 /** Waits until a line has been cut so many times. Volunteers ask again at once: their patience is not what is tested. */
 async function waitForCuts(line: TcpProxy, cuts: number, volunteers: readonly Volunteer[]): Promise<void> {
   await vi.waitFor(
     () => {
-      for (const volunteer of volunteers) volunteer.retryNow()
+      askAgain(volunteers)
       expect(line.cuts).toBeGreaterThanOrEqual(cuts)
     },
     { timeout: 60_000, interval: 100 },
@@ -43,7 +43,8 @@ describe('connections that are cut at random', () => {
     line.cutWithin(40_000)
     await waitForCuts(line, 60, volunteers)
     line.cutWithin(undefined)
-    await waitForMore(volunteers, 100)
+    askAgain(volunteers)
+    await waitForMore(volunteers, 50)
     await invariantsHold(database, await finishAll(volunteers))
     await everyTaskComesAgain(database, server.url)
     expect(server.faults()).toEqual([])
@@ -57,7 +58,8 @@ describe('connections that are cut at random', () => {
     line.cutWithin(4_000)
     await waitForCuts(line, 100, volunteers)
     line.cutWithin(undefined)
-    await waitForMore(volunteers, 100)
+    askAgain(volunteers)
+    await waitForMore(volunteers, 50)
     await invariantsHold(database, await finishAll(volunteers))
     await everyTaskComesAgain(database, server.url)
     expect(server.faults()).toEqual([])

@@ -6,7 +6,7 @@ import { everyTaskComesAgain } from '../testing/every-task-comes-again.ts'
 import { invariantsHold } from '../testing/invariants.ts'
 import { createOwnPostgres, postmasterOf } from '../testing/own-postgres.ts'
 import { type SpawnedServer, spawnServer } from '../testing/spawn-server.ts'
-import { finishAll, startVolunteers, waitForMore } from '../testing/volunteers.ts'
+import { askAgain, finishAll, startVolunteers, waitForMore } from '../testing/volunteers.ts'
 
 const patience = { timeout: 60_000, interval: 50 }
 
@@ -92,6 +92,7 @@ describe('a database that goes away', () => {
     )
     goOn()
     await Promise.all(servers.map(isWell))
+    askAgain(volunteers)
     await waitForMore(volunteers, 100)
     const database = openOwn(url)
     await invariantsHold(database, await finishAll(volunteers))
@@ -107,7 +108,7 @@ describe('a database that goes away', () => {
     const volunteers = await startVolunteers(server.url, 2)
     await waitForMore(volunteers, 50)
     process.kill(await postmasterOf(dataFolder), 'SIGKILL')
-    await waitForMore(volunteers, 200)
+    await waitForMore(volunteers, 100)
     const database = openOwn(url)
     await invariantsHold(database, await finishAll(volunteers))
     await everyTaskComesAgain(database, server.url)

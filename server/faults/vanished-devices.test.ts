@@ -14,6 +14,7 @@ import { establish, judged } from '../testing/wire.ts'
 
 const devices = 1000
 const leasesEach = 4
+const patience = { timeout: 20_000, interval: 50 }
 
 describe('devices that vanish', () => {
   test('default: what a thousand took with them comes back after the lease’s time, and others finish it', {
@@ -28,7 +29,7 @@ describe('devices that vanish', () => {
       await vi.waitFor(async () => {
         leases = [...leases, ...(await exchange(worker, [], { lanes: leasesEach - leases.length }))]
         expect(leases).toHaveLength(leasesEach)
-      })
+      }, patience)
       taken.push(...leases)
     }
     for (let crowd = 0; crowd < devices / 100; crowd++) await Promise.all(Array.from({ length: 100 }, vanish))

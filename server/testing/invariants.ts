@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { expect, vi } from 'vitest'
 import { jobKernel } from '../catalogue.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Queryable } from '../db/database.ts'
 import { type JobRow, listJobs, readSummary } from '../db/jobs.ts'
 import { readAccepted } from '../db/read-accepted.ts'
 import { type ChunkKey, readChunkVotes } from '../db/read-chunk.ts'
@@ -38,9 +38,9 @@ interface Done {
   unpaid: number
 }
 
-const readChunks = async (database: Database) =>
+const readChunks = async (db: Queryable) =>
   (
-    await database.query<ChunkBooks>(
+    await db.query<ChunkBooks>(
       `select job_id as "jobId", lo, hi, owner, sealed_at is not null as "isSealed", accepted, disputed, failed
        from chunks order by job_id, lo`,
     )
@@ -57,11 +57,11 @@ function expectDistinct(votes: readonly Vote[]): void {
 }
 
 /** Folds a chunk's log, or its segment, again. `outrun`: accounts whose vote is there, and whose replica somebody else returned first. */
-async function foldChunk(database: Database, { policy }: JobRow, key: ChunkKey) {
+async function foldChunk(db: Queryable, { policy }: JobRow, key: ChunkKey) {
   const counts = { accepted: 0, disputed: 0, failed: 0 }
   const accounts = new Map<bigint, Done>()
   const outrun = new Set<string>()
-  const votes = await readChunkVotes(database, key)
+  const votes = await readChunkVotes(db, key)
   for (const { offset, report } of votes) outrun.add(`${report.accountId} ${offset}`)
   for (const { offset, task } of foldLog(votes, policy)) {
     expectDistinct(task.votes)
@@ -89,16 +89,16 @@ function expectCut(chunks: readonly ChunkBooks[], nextIndex: bigint): void {
 }
 
 /** An open chunk has a log without gaps, a sealed one a segment that is what its name says. */
-async function expectKept(database: Database, chunks: readonly ChunkBooks[]): Promise<void> {
+async function expectKept(db: Queryable, chunks: readonly ChunkBooks[]): Promise<void> {
   const open = new Set(chunks.filter(({ isSealed }) => !isSealed).map(chunkKey))
-  const { rows: logs } = await database.query<ChunkKey & { rows: bigint; first: number; last: number }>(
+  const { rows: logs } = await db.query<ChunkKey & { rows: bigint; first: number; last: number }>(
     `select job_id as "jobId", lo, count(*) as rows, min(seq) as first, max(seq) as last from log group by job_id, lo`,
   )
   for (const { rows, first, last, ...key } of logs) {
     expect(open).toContain(chunkKey(key))
     expect({ first, last: BigInt(last) }).toEqual({ first: 0, last: rows - 1n })
   }
-  const { rows: segments } = await database.query<ChunkKey & { digest: Buffer; bytes: Buffer }>(
+  const { rows: segments } = await db.query<ChunkKey & { digest: Buffer; bytes: Buffer }>(
     'select job_id as "jobId", lo, digest, bytes from segments order by job_id, lo',
   )
   const sealed = chunks.filter(({ isSealed }) => isSealed)
@@ -107,32 +107,30 @@ async function expectKept(database: Database, chunks: readonly ChunkBooks[]): Pr
   for (const { owner } of sealed) expect(owner).toBeNull()
 }
 
-async function expectProgress(database: Database, job: JobRow, chunks: readonly ChunkBooks[]): Promise<void> {
+async function expectProgress(db: Queryable, job: JobRow, chunks: readonly ChunkBooks[]): Promise<void> {
   const sum = { accepted: 0n, disputed: 0n, failed: 0n }
   for (const chunk of chunks.filter(({ isSealed }) => isSealed))
     for (const state of ['accepted', 'disputed', 'failed'] as const) sum[state] += BigInt(chunk[state])
-  const { rows } = await database.query('select accepted, disputed, failed from job_progress where job_id = $1', [
-    job.id,
-  ])
+  const { rows } = await db.query('select accepted, disputed, failed from job_progress where job_id = $1', [job.id])
   expect(rows).toEqual([sum])
   const kernel = jobKernel(job)
   if (kernel === undefined) return
   const { emptySummary, addOutput, decodeOutput, mergeSummaries } = kernel.descriptor
   let summary: unknown = emptySummary
   for await (const { output } of readAccepted(
-    database,
+    db,
     job,
     () =>
       ({ task }) =>
         task,
   ))
     summary = addOutput(summary, decodeOutput(output))
-  expect(await readSummary(database, job.id, mergeSummaries)).toEqual(summary)
+  expect(await readSummary(db, job.id, mergeSummaries)).toEqual(summary)
 }
 
 /** Each account has what the fold says that it did, is paid for what was accepted, and for nothing else. */
-async function expectContributions(database: Database, expected: ReadonlyMap<string, Done & { paid: bigint }>) {
-  const { rows } = await database.query<ChunkKey & Done & { accountId: bigint; paid: bigint; forfeited: bigint }>(
+async function expectContributions(db: Queryable, expected: ReadonlyMap<string, Done & { paid: bigint }>) {
+  const { rows } = await db.query<ChunkKey & Done & { accountId: bigint; paid: bigint; forfeited: bigint }>(
     `select account_id as "accountId", job_id as "jobId", lo, returned, accepted, rejected, unpaid, micro_credits as paid,
        forfeited from contributions`,
   )
@@ -145,15 +143,13 @@ async function expectContributions(database: Database, expected: ReadonlyMap<str
 }
 
 /** The figures of the network, and the records of accounts that never failed, are sums of the same contributions. */
-async function expectSums(database: Database): Promise<void> {
+async function expectSums(db: Queryable): Promise<void> {
   const sums =
     'sum(returned)::bigint as returned, sum(accepted)::bigint as accepted, sum(micro_credits)::bigint as paid'
-  const [{ rows: activity }, { rows: contributions }] = await Promise.all([
-    database.query(`select ${sums} from activity`),
-    database.query(`select ${sums} from contributions`),
-  ])
+  const { rows: activity } = await db.query(`select ${sums} from activity`)
+  const { rows: contributions } = await db.query(`select ${sums} from contributions`)
   expect(activity).toEqual(contributions)
-  const { rows: records } = await database.query<{ passed: bigint; accepted: bigint }>(
+  const { rows: records } = await db.query<{ passed: bigint; accepted: bigint }>(
     `select r.passed::bigint, sum(c.accepted)::bigint as accepted from contributions c join jobs j on j.id = c.job_id
        join records r using (account_id, kernel_digest)
      group by r.account_id, r.kernel_digest, r.passed having sum(c.rejected) = 0`,
@@ -165,8 +161,8 @@ async function expectSums(database: Database): Promise<void> {
  * Every result that an account was told is stored is in the log, and counts, but where a server whose chunk another one
  * had just taken over could not know that somebody else had returned the replica. None counts that it was not told of.
  */
-async function expectAcknowledged(database: Database, acknowledged: Acknowledged, outrun: readonly string[]) {
-  const { rows } = await database.query<{ accountId: bigint; returned: bigint }>(
+async function expectAcknowledged(db: Queryable, acknowledged: Acknowledged, outrun: readonly string[]) {
+  const { rows } = await db.query<{ accountId: bigint; returned: bigint }>(
     'select account_id as "accountId", sum(returned) as returned from contributions group by account_id',
   )
   const counted = new Map(rows.map(({ accountId, returned }) => [`${accountId}`, Number(returned)]))
@@ -179,21 +175,21 @@ async function expectAcknowledged(database: Database, acknowledged: Acknowledged
 }
 
 /** Throws where anything that must hold does not. While servers work, the books lag behind the log a little. */
-export async function checkInvariants(database: Database, acknowledged: Acknowledged): Promise<void> {
-  const { rows: inbox } = await database.query('select id from inbox')
+export async function checkInvariants(db: Queryable, acknowledged: Acknowledged): Promise<void> {
+  const { rows: inbox } = await db.query('select id from inbox')
   expect(inbox).toEqual([])
-  const chunks = await readChunks(database)
-  await expectKept(database, chunks)
+  const chunks = await readChunks(db)
+  await expectKept(db, chunks)
   const contributions = new Map<string, Done & { paid: bigint }>()
   const outrun: string[] = []
-  const { rows: cut } = await database.query<{ id: bigint; nextIndex: bigint }>(
+  const { rows: cut } = await db.query<{ id: bigint; nextIndex: bigint }>(
     'select id, next_index as "nextIndex" from jobs',
   )
-  for (const job of await listJobs(database)) {
+  for (const job of await listJobs(db)) {
     const own = chunks.filter(({ jobId }) => jobId === job.id)
     expectCut(own, cut.find(({ id }) => id === job.id)?.nextIndex ?? -1n)
     for (const chunk of own) {
-      const { counts, accounts, ...votes } = await foldChunk(database, job, chunk)
+      const { counts, accounts, ...votes } = await foldChunk(db, job, chunk)
       outrun.push(...votes.outrun)
       expect({ lo: chunk.lo, ...countsOf(chunk) }).toEqual({ lo: chunk.lo, ...counts })
       const judged = counts.accepted + counts.disputed + counts.failed
@@ -204,11 +200,11 @@ export async function checkInvariants(database: Database, acknowledged: Acknowle
           paid: BigInt(done.accepted) * job.microCredits,
         })
     }
-    await expectProgress(database, job, own)
+    await expectProgress(db, job, own)
   }
-  await expectContributions(database, contributions)
-  await expectSums(database)
-  await expectAcknowledged(database, acknowledged, outrun)
+  await expectContributions(db, contributions)
+  await expectSums(db)
+  await expectAcknowledged(db, acknowledged, outrun)
 }
 
 /** The same, once the books have all that the logs have. */

@@ -33,6 +33,11 @@ export async function waitForMore(volunteers: readonly Volunteer[], results: num
   await vi.waitFor(() => expect(returnedBy(volunteers)).toBeGreaterThanOrEqual(before + results), patience)
 }
 
+/** What they waited for is back: they ask again at once. */
+export function askAgain(volunteers: readonly Volunteer[]): void {
+  for (const volunteer of volunteers) volunteer.retryNow()
+}
+
 /** Stops them, and waits until the server has all that they have computed. @returns what it has acknowledged */
 export async function finishAll(volunteers: readonly Volunteer[]): Promise<Acknowledged> {
   await Promise.all(volunteers.map(volunteer => volunteer.stop()))
