@@ -15,6 +15,8 @@ import type { Logger } from './logger.ts'
 const everyMs = 500
 /** Between two writings there is so many times what the last one took: under load they are fewer, and larger. */
 const restShare = 4
+/** However long that was: a database that stood still for a minute is no reason to wait for four. */
+const longestRestMs = 5000
 /** Accounts whose latest results are written at once: more would keep all others waiting. */
 const recentAtOnce = 100
 /** Latest results of an account that are worth telling it. */
@@ -143,7 +145,8 @@ export function createBookkeeper(input: {
   async function keepWriting(): Promise<void> {
     let tookMs = 0
     while (!stopping.signal.aborted) {
-      await sleep(Math.max(everyMs, restShare * tookMs), undefined, { signal: stopping.signal }).catch(() => {})
+      const restMs = Math.min(Math.max(everyMs, restShare * tookMs), longestRestMs)
+      await sleep(restMs, undefined, { signal: stopping.signal }).catch(() => {})
       const startedAt = performance.now()
       await tryWrite()
       tookMs = performance.now() - startedAt
