@@ -3,6 +3,7 @@ import type { Database } from './db/database.ts'
 import { readStanding } from './db/read-standing.ts'
 import { type CheckOutcome, type CheckRecord, foldCheck, newRecord } from './domain/credibility.ts'
 import { foldSlowness, type Slowness } from './domain/lease-time.ts'
+import type { GrantClaims } from './tokens.ts'
 
 /** Another server may have found out more about a device: what is older is read again. */
 const freshMs = 30_000
@@ -10,12 +11,19 @@ const most = 50_000
 
 const failedAt = (record: CheckRecord | undefined): number => record?.failedAt ?? Number.NEGATIVE_INFINITY
 
+export interface KnownGrant {
+  readonly bytes: Uint8Array
+  readonly claims: GrantClaims
+}
+
 export interface KnownDevice {
   readonly accountId: bigint
   readonly records: Map<string, CheckRecord>
   slowness: Slowness
   /** The job that it was last given work of, whose kernel it holds. */
   latestJob: bigint | undefined
+  /** The grants that it was last given: what it brings back is most often one of these, and need not be verified. */
+  latestGrants: readonly KnownGrant[]
   readonly readAt: number
 }
 
@@ -53,6 +61,7 @@ export function createKnownDevices({ database, now }: { database: Database; now:
       records,
       slowness: before?.slowness ?? standing?.slowness,
       latestJob: before?.latestJob,
+      latestGrants: before?.latestGrants ?? [],
       readAt: now(),
     }
     forget(deviceId)

@@ -49,13 +49,20 @@ export function createReportDesk(input: {
   const sent = new Set<string>()
 
   /** @returns the grant of each lease, in order. @throws {ForgedLeaseError} */
-  function openGrants(session: Session, leases: readonly GrantPlace[]): GrantClaims[] {
+  function openGrants(
+    session: Session,
+    leases: readonly GrantPlace[],
+    latest: KnownDevice['latestGrants'] = [],
+  ): GrantClaims[] {
     const grants = new Map<Uint8Array, GrantClaims | undefined>()
     const forged: GrantPlace[] = []
     const opened: GrantClaims[] = []
     for (const lease of leases) {
       const { grant, place } = lease
-      if (!grants.has(grant)) grants.set(grant, tokens.openGrant(grant, session))
+      if (!grants.has(grant)) {
+        const own = latest.find(({ bytes }) => Buffer.compare(bytes, grant) === 0)
+        grants.set(grant, own?.claims ?? tokens.openGrant(grant, session))
+      }
       const claims = grants.get(grant)
       if (claims?.leases[place] === undefined) forged.push(lease)
       else opened.push(claims)
@@ -157,7 +164,7 @@ export function createReportDesk(input: {
      */
     async store(session: Session, device: KnownDevice, finished: readonly ReportedResult[]): Promise<void> {
       if (finished.length === 0) return
-      const grants = openGrants(session, finished)
+      const grants = openGrants(session, finished, device.latestGrants)
       refuseLarge(finished)
       const fresh: Received[] = []
       const lost: Received[] = []

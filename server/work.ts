@@ -9,7 +9,7 @@ import {
   type ReceivedWorkRequest,
 } from '../protocol/work-codec.ts'
 import type { Dispatcher, Grant } from './dispatcher.ts'
-import type { KnownDevices } from './known-devices.ts'
+import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import type { ReportDesk } from './report-desk.ts'
 import type { Session, Tokens } from './tokens.ts'
 
@@ -17,6 +17,9 @@ import type { Session, Tokens } from './tokens.ts'
 const retryAfterSeconds = { house: 1, volunteer: 3 }
 /** A device whose results were found wrong asks again no later than this, however long it has to wait. */
 const longestPauseSeconds = 600
+/** Two batches are ready on a device, and one is under way. */
+const grantsKept = 3
+const noGrant = new Uint8Array()
 /** Answers kept for devices that may ask again because the first answer never came. */
 const answersKept = 20_000
 
@@ -34,6 +37,7 @@ export function createWork(input: {
 
   function toGrantedWork(
     session: Session,
+    device: KnownDevice,
     granted: readonly Grant[],
     rest: Pick<GrantedWork, 'stored' | 'retryAfterSeconds'>,
   ): GrantedWork {
@@ -54,10 +58,16 @@ export function createWork(input: {
     const expiresAt = granted.reduce((latest, lease) => Math.max(latest, lease.expiresAt), 0)
     const { deviceId, accountId } = session
     const leases = granted.map(({ job, index, replica }) => ({ jobId: job.jobId, index, replica }))
+    const grant = granted.length === 0 ? noGrant : tokens.signGrant({ deviceId, accountId, expiresAt, leases })
+    if (granted.length > 0)
+      device.latestGrants = [{ bytes: grant, claims: { expiresAt, leases } }, ...device.latestGrants].slice(
+        0,
+        grantsKept,
+      )
     return {
       ...rest,
       expiresAt,
-      grant: granted.length === 0 ? new Uint8Array() : tokens.signGrant({ deviceId, accountId, expiresAt, leases }),
+      grant,
       jobs,
       leases: granted.map(({ job: { jobId, kernel }, index }) => ({
         job: places.get(jobId) ?? 0,
@@ -83,11 +93,11 @@ export function createWork(input: {
     const stored = request.finished.length
     if (leased.kind === 'paused') {
       const seconds = Math.min(Math.ceil((leased.until - now()) / 1000), longestPauseSeconds)
-      return encodeWorkResponse(toGrantedWork(session, [], { stored, retryAfterSeconds: seconds }))
+      return encodeWorkResponse(toGrantedWork(session, device, [], { stored, retryAfterSeconds: seconds }))
     }
     const retryAfter = retryAfterSeconds[isHouse ? 'house' : 'volunteer']
     // Bytes at once: answers are kept until the device has asked again, and as objects they would be most of the memory.
-    return encodeWorkResponse(toGrantedWork(session, leased.grants, { stored, retryAfterSeconds: retryAfter }))
+    return encodeWorkResponse(toGrantedWork(session, device, leased.grants, { stored, retryAfterSeconds: retryAfter }))
   }
 
   return {
