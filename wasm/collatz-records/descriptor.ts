@@ -49,11 +49,30 @@ export interface CollatzSummary {
   readonly tasks: number
 }
 
-function taskRange({ from, to, startsPerTask }: CollatzParameters, index: bigint): { first: bigint; size: bigint } {
-  const first = BigInt(from) + index * BigInt(startsPerTask)
-  const left = BigInt(to) - first + 1n
+interface JobRange {
+  readonly from: bigint
+  readonly to: bigint
+  readonly size: bigint
+}
+
+/** Parameters as numbers: a server encodes inputs by the ten thousand a second, and all of a job's have the same. */
+const ranges = new WeakMap<CollatzParameters, JobRange>()
+
+function jobRange(parameters: CollatzParameters): JobRange {
+  const known = ranges.get(parameters)
+  if (known !== undefined) return known
+  const { from, to, startsPerTask } = parameters
+  const range = { from: BigInt(from), to: BigInt(to), size: BigInt(startsPerTask) }
+  ranges.set(parameters, range)
+  return range
+}
+
+function taskRange(parameters: CollatzParameters, index: bigint): { first: bigint; size: bigint } {
+  const { from, to, size } = jobRange(parameters)
+  const first = from + index * size
+  const left = to - first + 1n
   if (index < 0n || left < 1n) throw new RangeError(`Task ${index} is outside of the job.`)
-  return { first, size: left < BigInt(startsPerTask) ? left : BigInt(startsPerTask) }
+  return { first, size: left < size ? left : size }
 }
 
 const sentences: Record<Language, (first: string, last: string) => string> = {

@@ -11,6 +11,7 @@ export interface PathRecord {
  * about log n are records, so that even all starts below 2^60 have fewer than a hundred.
  */
 export function addRecords(one: readonly PathRecord[], other: readonly PathRecord[]): readonly PathRecord[] {
+  if (other.length === 0) return one
   const candidates = [...one, ...other]
     .map(record => ({ record, start: BigInt(record.start), maximum: BigInt(record.maximum) }))
     .sort((a, b) => compare(a.start, b.start) || compare(b.maximum, a.maximum))
