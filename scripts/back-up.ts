@@ -5,9 +5,7 @@ import { backUp } from '../server/back-up.ts'
 // Copies the data folder of a server that is at work. docs/operator.md says how the copy is used.
 const [target] = process.argv.slice(2)
 if (target === undefined) {
-  process.stderr.write(
-    'node scripts/back-up.ts <new folder> copies TIDEMILL_DATA (.tidemill) while the server works.\n',
-  )
+  process.stderr.write('npm run back-up -- <new folder> copies TIDEMILL_DATA (.tidemill) while the server works.\n')
   process.exit(2)
 }
 try {

@@ -4,7 +4,7 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { loadHouseKey, startHouseDevice } from './house-device.ts'
 import { createLogger } from './logger.ts'
 import { startServer } from './server.ts'
-import { parseSettings, SettingError } from './settings.ts'
+import { isLocal, parseSettings, SettingError } from './settings.ts'
 
 const writeLine = (line: string) => process.stderr.write(`${line}\n`)
 /** Until the settings are read. */
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
     ...settings,
     databaseUrl: settings.databaseUrl ?? postgres?.url ?? '',
     housePublicKey: houseKey?.publicKey,
-    isLocal: settings.databaseUrl === undefined,
+    isLocal: isLocal(settings),
     log,
   }).catch(async (error: unknown) => {
     await postgres?.stop()

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseSettings } from './settings.ts'
+import { isLocal, parseSettings } from './settings.ts'
 
 describe('parseSettings', () => {
   test('default', () => {
@@ -63,5 +63,21 @@ describe('parseSettings', () => {
   test('error: a database URL is refused without being shown', () => {
     expect(() => parseSettings({ DATABASE_URL: 'mysql://root:secret@host/db' })).toThrow(/DATABASE_URL/)
     expect(() => parseSettings({ DATABASE_URL: 'mysql://root:secret@host/db' })).not.toThrow(/secret/)
+  })
+})
+
+describe('isLocal', () => {
+  test('default: a server as it starts by itself is its operator’s alone', () => {
+    expect(isLocal(parseSettings({}))).toBe(true)
+    expect(isLocal(parseSettings({ HOST: '::1' }))).toBe(true)
+  })
+
+  test.each([
+    { HOST: '0.0.0.0' },
+    { HOST: '192.0.2.7' },
+    { DATABASE_URL: 'postgresql://localhost/tidemill' },
+    { TIDEMILL_TRUSTED_PROXIES: 'loopback' },
+  ])('behavior: %o may have visitors', environment => {
+    expect(isLocal(parseSettings(environment))).toBe(false)
   })
 })

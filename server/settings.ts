@@ -22,6 +22,13 @@ export interface Settings {
   readonly signupWorkBits: number
 }
 
+/**
+ * Whether nobody but the operator reaches the server: a PostgreSQL and an address of its own machine, and no proxy that
+ * brings others. Then earnings vest at once, and no verdict is kept secret to test anybody.
+ */
+export const isLocal = ({ databaseUrl, host, trustedProxies }: Settings): boolean =>
+  databaseUrl === undefined && /^(127\.|::1$|localhost$)/.test(host) && trustedProxies.length === 0
+
 /** A setting has a value that it cannot have. */
 export class SettingError extends TidemillError {
   override readonly name = 'SettingError'
