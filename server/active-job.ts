@@ -63,3 +63,8 @@ export const hasWork = ({ isCut, chunks }: ActiveJob): boolean => !isCut || chun
 
 /** First index of the chunk that holds a task. */
 export const chunkStart = ({ row }: ActiveJob, index: bigint): bigint => index - (index % BigInt(row.chunkSize))
+
+/** Work of a job that was handed out comes back undone; a negative number hands it out. */
+export function takeBack(job: ActiveJob, leases: number): void {
+  job.served -= (leases * job.credit) / job.row.weight
+}

@@ -8,8 +8,9 @@ import {
   type GrantedWork,
   type ReceivedWorkRequest,
 } from '../protocol/work-codec.ts'
-import type { Dispatcher, Grant } from './dispatcher.ts'
+import type { Dispatcher } from './dispatcher.ts'
 import type { KnownDevice, KnownDevices } from './known-devices.ts'
+import type { Grant } from './leasing.ts'
 import type { ReportDesk } from './report-desk.ts'
 import type { Session, Tokens } from './tokens.ts'
 
