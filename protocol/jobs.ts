@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { Digest } from './digest.ts'
-import { Count, JobId } from './ids.ts'
+import { AccountId, Count, JobId } from './ids.ts'
 
 /** What makes two outputs the same answer. */
 export const Compare = z.discriminatedUnion('kind', [
@@ -30,8 +30,46 @@ export type Policy = z.infer<typeof Policy>
 
 export const defaultPolicy: Policy = Policy.parse({})
 
+/** How many replicas of a task are paid when nobody cheats: what a cost is reckoned with. */
+export const expectedReplicas = ({ minReplicas }: Policy): number => Math.max(2, minReplicas)
+
+/**
+ * Where a job stands. `finished`: every task is judged. `outOfBudget` and `overdue` stop it by themselves; its poster may
+ * still cancel it.
+ */
+export const JobState = z.enum(['active', 'paused', 'outOfBudget', 'overdue', 'canceled', 'finished'])
+export type JobState = z.infer<typeof JobState>
+
+/** What becomes of the accepted outputs once all tasks are judged. */
+export const Merge = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  /** Outputs are numbers in text; those at the same place of every output are put together. */
+  z.object({ kind: z.enum(['sum', 'minimum', 'maximum']) }),
+  /** In the order of the tasks. */
+  z.object({ kind: z.literal('concatenate') }),
+  /** An uploaded module reads the concatenation, and its output is the answer: one more task, verified as the others. */
+  z.object({ kind: z.literal('kernel'), digest: Digest }),
+])
+export type Merge = z.infer<typeof Merge>
+
+/** What the merge of a job has come to. */
+export const Merged = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('waiting') }),
+  /** By the one task of the job `jobId`. */
+  z.object({ state: z.literal('running'), jobId: JobId }),
+  z.object({ state: z.literal('done'), digest: Digest, bytes: z.int() }),
+  z.object({ state: z.literal('failed'), reason: z.string() }),
+])
+export type Merged = z.infer<typeof Merged>
+
 export const Job = z.object({
   id: JobId,
+  /** The poster's words; absent for jobs of built-in kernels that the operator began, which have their kernel's. */
+  title: z.optional(z.string()),
+  description: z.optional(z.string()),
+  /** The account that posted it; absent: the operator. */
+  posterId: z.optional(AccountId),
+  state: JobState,
   kernelId: z.string(),
   kernelDigest: Digest,
   kernelBytes: z.int(),
@@ -55,6 +93,17 @@ export const JobDetail = z.object({
   ...Job.shape,
   /** What all accepted results say together, merged by the kernel's descriptor: what its picture shows. */
   summary: z.unknown(),
+  /** Credits that its accepted replicas have earned so far. */
+  spentCredits: z.number(),
+  /** Most that they may earn; absent: no bound. */
+  budgetCredits: z.optional(z.number()),
+  deadline: z.optional(z.iso.datetime()),
+  merge: Merge,
+  /** Absent where there is nothing to merge. */
+  merged: z.optional(Merged),
+  /** The job whose failed tasks this one runs again. */
+  rerunOf: z.optional(JobId),
+  reruns: z.array(JobId),
 })
 export type JobDetail = z.infer<typeof JobDetail>
 

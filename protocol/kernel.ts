@@ -11,7 +11,16 @@ export const kernelLimits = {
   moduleBytes: 16 << 20,
   memoryBytes: 256 << 20,
   outputBytes: 1 << 20,
+  /** Of a WASI command's standard error; what comes after it is dropped. */
+  logBytes: 64 << 10,
 } as const
+
+/**
+ * How long a WASI command may run where its job's tasks earn so much credit, in milliseconds. A reactor is watched by its
+ * steps; a command has none, so this is what ends one that never would. Thirty times what the reference core needs is
+ * more than any honest device takes, so that all of them come to the same failure.
+ */
+export const commandCapMs = (credit: number): number => Math.max(60_000, Math.ceil(credit * 30_000))
 
 /** Exports of a reactor kernel. Pointers and lengths are unsigned 32-bit, whatever sign JavaScript shows. */
 export interface ReactorExports {

@@ -70,8 +70,16 @@ export interface VolunteerState {
 
 /** How one run of a kernel ended. Crosses worker boundaries, so it is a value, never an exception. */
 export type RunOutcome =
-  | { readonly kind: 'done'; readonly output: Uint8Array<ArrayBuffer>; readonly elapsedMs: number }
-  | { readonly kind: 'failed'; readonly reason: string; readonly elapsedMs: number }
+  | {
+      readonly kind: 'done'
+      readonly output: Uint8Array<ArrayBuffer>
+      readonly elapsedMs: number
+      /** What a WASI command wrote to its standard error, cut to `kernelLimits.logBytes`; empty for a reactor. */
+      readonly log: string
+      /** The kernel's memory at its end. */
+      readonly memoryBytes: number
+    }
+  | { readonly kind: 'failed'; readonly reason: string; readonly elapsedMs: number; readonly log: string }
   | { readonly kind: 'aborted' }
 
 /** A task to run outside the volunteer's own work: *run it again here* on a receipt. */

@@ -4,7 +4,7 @@ import type { KernelDescriptor } from '../protocol/kernel.ts'
 import { findKernel, kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
 import type { BlobStore } from './blobs.ts'
-import type { JobRow, NewJob } from './db/jobs.ts'
+import type { JobRow, NewJobRow } from './db/jobs.ts'
 
 const built = new URL('../dist/kernels/', import.meta.url)
 
@@ -18,10 +18,22 @@ const chunkTasks = { least: 256, most: 32_768 }
 export const chunkSizeFor = (credit: number): number =>
   Math.min(chunkTasks.most, Math.max(chunkTasks.least, Math.round(chunkSeconds / credit)))
 
+/** What only posted jobs have. */
+export const operatorsJob = {
+  accountId: undefined,
+  title: undefined,
+  description: undefined,
+  budget: undefined,
+  deadline: undefined,
+  merge: { kind: 'none' },
+  merged: undefined,
+  rerunOf: undefined,
+} as const
+
 /** Puts the built kernels among the blobs, and makes of each a job sponsored by the operator. */
-export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJob[]> {
+export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJobRow[]> {
   const manifest = kernelManifest.parse(JSON.parse(await readFile(new URL('manifest.json', built), 'utf8')))
-  const jobs: NewJob[] = []
+  const jobs: NewJobRow[] = []
   for (const descriptor of Object.values(kernels)) {
     const entry = manifest[descriptor.id]
     if (entry === undefined) throw new Error(`Kernel ${descriptor.id} is not built. Run npm run build:kernels.`)
@@ -37,6 +49,7 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
       chunkSize: chunkSizeFor(descriptor.taskCredit(descriptor.seed)),
       weight: 1,
       createdAt: now,
+      ...operatorsJob,
       emptySummary: descriptor.emptySummary,
     })
   }

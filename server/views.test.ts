@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { Account } from '../protocol/account.ts'
 import { defaultPolicy, Segment } from '../protocol/jobs.ts'
 import { Receipt, SealedTask } from '../protocol/tasks.ts'
+import { operatorsJob } from './catalogue.ts'
 import type { JobRow } from './db/jobs.ts'
 import type { OwnResultRow, RecordRow } from './db/read-account.ts'
 import { foldTask } from './domain/fold-log.ts'
@@ -22,6 +23,8 @@ const job: JobRow = {
   chunkSize: 4,
   weight: 1,
   createdAt: new Date(returnedAt),
+  ...operatorsJob,
+  state: 'active',
 }
 const pseudonym = (taskId: string, accountId: bigint) => `${accountId} on ${taskId}`
 const folded = (...said: Said[]) => foldTask(said.map(voteOf), defaultPolicy)

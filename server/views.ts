@@ -35,6 +35,10 @@ const counts = (progress: JobProgressRow | undefined): Counts => ({
 
 export const toJob = (row: JobRow, progress: JobProgressRow | undefined): Job => ({
   id: `${row.id}` as JobId,
+  ...(row.title !== undefined && { title: row.title }),
+  ...(row.description !== undefined && { description: row.description }),
+  ...(row.accountId !== undefined && { posterId: `${row.accountId}` as AccountId }),
+  state: row.state,
   kernelId: row.kernelId,
   kernelDigest: hex(row.kernelDigest),
   kernelBytes: row.kernelBytes,

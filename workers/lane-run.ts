@@ -62,7 +62,7 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
     const compilation = await loadKernel(AbortSignal.any([aborter.signal, pauser.signal]))
     if (aborter.signal.aborted) return { kind: 'aborted' }
     if (compilation === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
-    if (compilation.kind === 'refused') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0 }
+    if (compilation.kind === 'refused') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0, log: '' }
     if (compilation.kind === 'unable') return compilation
     startedMs = Date.now()
     const { memoryCapBytes, outputCapBytes } = lease

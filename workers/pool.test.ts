@@ -130,7 +130,7 @@ describe('createPool', () => {
     const stalled = pool.run(await taskOf(endless), until())
     const healthy = pool.run(await taskOf(countingKernel), until())
     expect((await healthy.end).kind).toBe('done')
-    expect(await stalled.end).toEqual({ kind: 'failed', reason: failureReasons.stalled, elapsedMs: 0 })
+    expect(await stalled.end).toEqual({ kind: 'failed', reason: failureReasons.stalled, elapsedMs: 0, log: '' })
     expect(spawned.filter(({ isTerminated }) => isTerminated)).toHaveLength(1)
   })
 

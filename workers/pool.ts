@@ -112,7 +112,7 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
       const watch = setInterval(() => {
         silentTicks++
         if (hasBegun && silentTicks > stallSeconds)
-          end({ kind: 'failed', reason: failureReasons.stalled, elapsedMs }, false)
+          end({ kind: 'failed', reason: failureReasons.stalled, elapsedMs, log: '' }, false)
         else if (silentTicks > spawnSeconds)
           end({ kind: 'unable', reason: `A runner did not start within ${spawnSeconds} seconds.` }, false)
       }, 1000)

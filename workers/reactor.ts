@@ -19,6 +19,7 @@ export interface Reactor {
   output(capBytes: number): Uint8Array<ArrayBuffer>
   /** @returns undefined where the kernel keeps no checkpoints */
   save(): Uint8Array<ArrayBuffer> | undefined
+  memoryBytes(): number
 }
 
 /** Turns what an engine throws into words that all engines share. */
@@ -117,6 +118,7 @@ export function createReactor(module: WebAssembly.Module): Reactor {
         call(() => kernel.output()),
         capBytes,
       ),
+    memoryBytes: () => kernel.memory.buffer.byteLength,
     save() {
       const packed = call(() => kernel.save?.())
       return packed === undefined ? undefined : read(packed, kernel.memory.buffer.byteLength)

@@ -14,14 +14,14 @@ export function rerunTask({ kernels, pool }: { kernels: Kernels; pool: Pool }) {
       aborter = new AbortController()
       const { signal } = aborter
       const compilation = await kernels.load(task.kernelDigest)
-      if (compilation.kind !== 'compiled') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0 }
+      if (compilation.kind !== 'compiled') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0, log: '' }
       const { input, memoryCapBytes, outputCapBytes } = task
       const run = pool.run(
         { kernel: compilation.kernel, input, memoryCapBytes, outputCapBytes },
         { cpuPercent: 100, signal, onProgress: ({ progress }) => onProgress(progress) },
       )
       const end = await run.end
-      if (end.kind === 'unable') return { kind: 'failed', reason: end.reason, elapsedMs: 0 }
+      if (end.kind === 'unable') return { kind: 'failed', reason: end.reason, elapsedMs: 0, log: '' }
       return end.kind === 'paused' ? { kind: 'aborted' } : end
     },
     abort: () => aborter.abort(),

@@ -61,7 +61,7 @@ export async function runKernel(task: KernelTask, control: RunControl, host: Run
   const { memoryMaximumBytes } = task.kernel
   if (memoryMaximumBytes > task.memoryCapBytes) {
     const reason = failureReasons.memoryTooLarge(memoryMaximumBytes, task.memoryCapBytes)
-    return { kind: 'failed', reason, elapsedMs: 0 }
+    return { kind: 'failed', reason, elapsedMs: 0, log: '' }
   }
   const meter = createMeter(control, host)
   try {
@@ -69,7 +69,7 @@ export async function runKernel(task: KernelTask, control: RunControl, host: Run
   } catch (error) {
     if (error instanceof DeviceFailure) return { kind: 'unable', reason: error.message }
     if (!(error instanceof KernelFailure)) throw error
-    return { kind: 'failed', reason: error.message, elapsedMs: meter.elapsedMs }
+    return { kind: 'failed', reason: error.message, elapsedMs: meter.elapsedMs, log: '' }
   }
 }
 
@@ -169,5 +169,5 @@ async function steps(task: KernelTask, control: RunControl, host: RunHost, meter
   }
   const output = meter.measure(() => reactor.output(task.outputCapBytes))
   await rest()
-  return { kind: 'done', output, elapsedMs: meter.elapsedMs }
+  return { kind: 'done', output, elapsedMs: meter.elapsedMs, log: '', memoryBytes: reactor.memoryBytes() }
 }

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { createFolderBlobs } from '../../server/blobs.ts'
 import { prepareSeedJobs } from '../../server/catalogue.ts'
 import { type Database, openDatabase } from '../../server/db/database.ts'
-import { type NewJob, seedJobs } from '../../server/db/jobs.ts'
+import { type NewJobRow, seedJobs } from '../../server/db/jobs.ts'
 import { migrate } from '../../server/db/migrate.ts'
 import { collatzRecords as kernel } from '../../wasm/collatz-records/descriptor.ts'
 import type { BenchPostgres } from './bench-postgres.ts'
@@ -45,7 +45,7 @@ export async function createServerDatabase(
   const seed = seeds.find(({ kernelId }) => kernelId === kernel.id)
   if (seed === undefined) throw new Error(`The kernel ${kernel.id} is not among the seeds.`)
   const parameters = { from: '1', to: `${tasksPerJob * BigInt(startsPerTask)}`, startsPerTask }
-  const job: NewJob = { ...seed, parameters, taskCount: tasksPerJob, microCredits, chunkSize }
+  const job: NewJobRow = { ...seed, parameters, taskCount: tasksPerJob, microCredits, chunkSize }
   await database.transaction(client =>
     seedJobs(
       client,

@@ -1,4 +1,4 @@
-import { Policy } from '../../protocol/jobs.ts'
+import { type JobState, type Merge, type Merged, Policy } from '../../protocol/jobs.ts'
 import type { Queryable } from './database.ts'
 
 export interface JobRow {
@@ -14,6 +14,18 @@ export interface JobRow {
   /** A job of weight 2 gets twice the share of one of weight 1. */
   readonly weight: number
   readonly createdAt: Date
+  /** Whose it is; undefined: the operator's. */
+  readonly accountId: bigint | undefined
+  readonly title: string | undefined
+  readonly description: string | undefined
+  readonly state: JobState
+  /** Most that accepted replicas may earn, in millionths of a credit; undefined: no bound. */
+  readonly budget: bigint | undefined
+  readonly deadline: Date | undefined
+  readonly merge: Merge
+  readonly merged: Merged | undefined
+  /** The job whose failed tasks this one runs again. */
+  readonly rerunOf: bigint | undefined
 }
 
 export interface JobProgressRow {
@@ -23,18 +35,33 @@ export interface JobProgressRow {
   readonly failed: bigint
 }
 
-export interface NewJob extends Omit<JobRow, 'id'> {
+/** A job as it begins. */
+export interface NewJobRow extends Omit<JobRow, 'id' | 'state'> {
   readonly emptySummary: unknown
 }
 
 const columns = `id, kernel_id as "kernelId", kernel_digest as "kernelDigest", kernel_bytes as "kernelBytes", parameters,
   policy, micro_credits as "microCredits", task_count as "taskCount", chunk_size as "chunkSize", weight,
-  created_at as "createdAt"`
+  created_at as "createdAt", account_id as "accountId", title, description, state, budget, deadline, merge, merged,
+  rerun_of as "rerunOf"`
+
+/** As PostgreSQL gives it: what is absent is null there. */
+type StoredRow = { readonly [Column in keyof JobRow]: JobRow[Column] | null }
+
+const toJobRow = (row: StoredRow): JobRow => {
+  const present = Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? undefined]))
+  // A policy may have been stored before all of its fields were known.
+  return { ...(present as unknown as JobRow), policy: Policy.parse(row.policy) }
+}
 
 export async function listJobs(db: Queryable): Promise<JobRow[]> {
-  const { rows } = await db.query<JobRow>(`select ${columns} from jobs order by id`)
-  // A policy may have been stored before all of its fields were known.
-  return rows.map(row => ({ ...row, policy: Policy.parse(row.policy) }))
+  const { rows } = await db.query<StoredRow>(`select ${columns} from jobs order by id`)
+  return rows.map(toJobRow)
+}
+
+export async function findJob(db: Queryable, id: bigint): Promise<JobRow | undefined> {
+  const { rows } = await db.query<StoredRow>(`select ${columns} from jobs where id = $1`, [id])
+  return rows.map(toJobRow)[0]
 }
 
 /** What sealed chunks and open ones count together; one statement, since a chunk may be sealed between two. */
@@ -64,29 +91,42 @@ export async function readSummary(
 }
 
 /** Stores the jobs that an empty database starts with. Several servers may try: the first one's stand. */
-export async function seedJobs(db: Queryable, jobs: readonly NewJob[]): Promise<void> {
+export async function seedJobs(db: Queryable, jobs: readonly NewJobRow[]): Promise<void> {
   await db.query('lock table jobs in share row exclusive mode')
   const { rows } = await db.query('select 1 from jobs limit 1')
   if (rows.length > 0) return
-  for (const job of jobs)
-    await db.query(
-      `with job as (
-         insert into jobs (kernel_id, kernel_digest, kernel_bytes, parameters, policy, micro_credits, task_count, chunk_size,
-           weight, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id)
-       insert into job_progress (job_id, summary) select id, $11 from job`,
-      [
-        job.kernelId,
-        job.kernelDigest,
-        job.kernelBytes,
-        JSON.stringify(job.parameters),
-        JSON.stringify(job.policy),
-        job.microCredits,
-        job.taskCount,
-        job.chunkSize,
-        job.weight,
-        job.createdAt,
-        JSON.stringify(job.emptySummary),
-      ],
-    )
+  for (const job of jobs) await insertJob(db, job)
+}
+
+/** @returns its id */
+export async function insertJob(db: Queryable, job: NewJobRow): Promise<bigint> {
+  const { rows } = await db.query<{ id: bigint }>(
+    `with job as (
+       insert into jobs (kernel_id, kernel_digest, kernel_bytes, parameters, policy, micro_credits, task_count, chunk_size,
+         weight, created_at, account_id, title, description, budget, deadline, merge, merged, rerun_of)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15, $16, $17, $18, $19) returning id)
+     insert into job_progress (job_id, summary) select id, $11 from job returning job_id as id`,
+    [
+      job.kernelId,
+      job.kernelDigest,
+      job.kernelBytes,
+      JSON.stringify(job.parameters),
+      JSON.stringify(job.policy),
+      job.microCredits,
+      job.taskCount,
+      job.chunkSize,
+      job.weight,
+      job.createdAt,
+      JSON.stringify(job.emptySummary),
+      job.accountId,
+      job.title,
+      job.description,
+      job.budget,
+      job.deadline,
+      JSON.stringify(job.merge),
+      job.merged && JSON.stringify(job.merged),
+      job.rerunOf,
+    ],
+  )
+  return (rows[0] as { id: bigint }).id
 }

@@ -2,17 +2,18 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { zstdCompress } from 'node:zlib'
 import { defaultPolicy } from '../../protocol/jobs.ts'
+import { operatorsJob } from '../catalogue.ts'
 import type { Database } from '../db/database.ts'
 import { encodeBlock } from '../db/entry-codec.ts'
-import { type NewJob, seedJobs } from '../db/jobs.ts'
+import { type NewJobRow, seedJobs } from '../db/jobs.ts'
 import { type ChunkKey, readLog } from '../db/read-chunk.ts'
 import { returnedAt, type Said, voteOf } from './votes.ts'
 
 const compress = promisify(zstdCompress)
 
 /** Fills an empty database with jobs whose chunks have four tasks. Their ids are 1, 2 and so on. */
-export async function insertJobs(database: Database, ...jobs: Partial<NewJob>[]): Promise<void> {
-  const job: NewJob = {
+export async function insertJobs(database: Database, ...jobs: Partial<NewJobRow>[]): Promise<void> {
+  const job: NewJobRow = {
     kernelId: 'collatz-records',
     kernelDigest: Buffer.alloc(32, 1),
     kernelBytes: 1000,
@@ -23,6 +24,7 @@ export async function insertJobs(database: Database, ...jobs: Partial<NewJob>[])
     chunkSize: 4,
     weight: 1,
     createdAt: new Date(returnedAt),
+    ...operatorsJob,
     emptySummary: [],
   }
   await database.transaction(client =>

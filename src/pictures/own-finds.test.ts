@@ -7,6 +7,7 @@ import { ownFinds } from './own-finds.ts'
 
 const job: Job = {
   id: '7' as JobId,
+  state: 'active',
   kernelId: 'collatz-records',
   kernelDigest: '0'.repeat(64) as Digest,
   kernelBytes: 1,
