@@ -3,8 +3,8 @@ import { expect, vi } from 'vitest'
 import { jobKernel } from '../catalogue.ts'
 import type { Database, Queryable } from '../db/database.ts'
 import { type JobRow, listJobs, readSummary } from '../db/jobs.ts'
-import { readAccepted } from '../db/read-accepted.ts'
 import { type ChunkKey, readChunkVotes } from '../db/read-chunk.ts'
+import { readJudged, showAll } from '../db/read-judged.ts'
 import { chunkKey } from '../db/write-books.ts'
 import { foldLog } from '../domain/fold-log.ts'
 import type { Vote } from '../domain/task.ts'
@@ -117,13 +117,7 @@ async function expectProgress(db: Queryable, job: JobRow, chunks: readonly Chunk
   if (kernel === undefined) return
   const { emptySummary, addOutput, decodeOutput, mergeSummaries } = kernel.descriptor
   let summary: unknown = emptySummary
-  for await (const { output } of readAccepted(
-    db,
-    job,
-    () =>
-      ({ task }) =>
-        task,
-  ))
+  for await (const { output } of readJudged(db, job, showAll, { state: 'accepted' }))
     summary = addOutput(summary, decodeOutput(output))
   expect(await readSummary(db, job.id, mergeSummaries)).toEqual(summary)
 }

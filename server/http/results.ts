@@ -1,0 +1,169 @@
+import { type Context, Hono } from 'hono'
+import { stream } from 'hono/streaming'
+import * as z from 'zod/mini'
+import { toBase64Url } from '../../protocol/bytes.ts'
+import type { Digest } from '../../protocol/digest.ts'
+import { Count, JobId, taskId } from '../../protocol/ids.ts'
+import { JobOutputs, JobTasks, jobViewLimits, type OutputView, type UnacceptedTask } from '../../protocol/job-views.ts'
+import { findJob, type JobRow } from '../db/jobs.ts'
+import { type ConcealOf, readJudged } from '../db/read-judged.ts'
+import { NotFoundError } from '../errors.ts'
+import { nameOutputs } from '../results/output-names.ts'
+import { tableOf, toCsv, toJson, toLines } from '../results/result-tables.ts'
+import { loadInputs } from '../results/split-list.ts'
+import { createManifestWriter, writeManifest } from '../results/write-manifest.ts'
+import { documented, parse } from './route.ts'
+import type { Services } from './services.ts'
+
+const params = z.object({ id: JobId })
+const tag = 'Results'
+
+const limit = (most: number) => z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(most)))
+const outputsQuery = z.object({ after: z.optional(Count), limit: limit(jobViewLimits.outputs) })
+const tasksQuery = z.object({
+  state: z.enum(['failed', 'disputed']),
+  after: z.optional(Count),
+  limit: limit(jobViewLimits.tasks),
+})
+
+const download = (mediaType: string, summary: string) =>
+  documented({ tag, summary, answer: { mediaType, description: 'Streamed' }, refusals: ['NotFoundError'] })
+
+/** Streams what is written, as a file to keep. */
+function send(c: Context, mediaType: string, fileName: string, parts: AsyncIterable<string | Uint8Array>): Response {
+  c.header('content-type', mediaType)
+  c.header('content-disposition', `attachment; filename="${fileName}"`)
+  return stream(c, async body => {
+    for await (const part of parts) {
+      if (body.aborted) return
+      await body.write(part)
+    }
+  })
+}
+
+/** The first of these, and whether there are more. */
+async function take<T>(values: AsyncIterable<T>, most: number): Promise<{ taken: T[]; hasMore: boolean }> {
+  const taken: T[] = []
+  for await (const value of values) {
+    if (taken.length === most) return { taken, hasMore: true }
+    taken.push(value)
+  }
+  return { taken, hasMore: false }
+}
+
+export function resultRoutes({ database, blobs, secrecy, now }: Services) {
+  async function find(id: JobId): Promise<JobRow> {
+    const job = await findJob(database, BigInt(id))
+    if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
+    return job
+  }
+
+  const concealOf =
+    (job: JobRow): ConcealOf =>
+    lo =>
+      secrecy.concealOf({ jobId: job.id, lo, now: now() })
+
+  const readAccepted = (job: JobRow) => readJudged(database, job, concealOf(job), { state: 'accepted' })
+
+  function findTable(job: JobRow) {
+    const table = tableOf(job)
+    if (table === undefined) throw new NotFoundError(`This server cannot read the results of kernel ${job.kernelId}.`)
+    return table
+  }
+
+  return new Hono()
+    .get(
+      '/jobs/:id/results.csv',
+      download('text/csv; charset=utf-8', 'Accepted results as CSV, in the order of their tasks; some are a day late'),
+      parse('param', params),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const parts = toCsv(findTable(job), readAccepted(job))
+        return send(c, 'text/csv; charset=utf-8', `job-${job.id}-results.csv`, parts)
+      },
+    )
+    .get(
+      '/jobs/:id/results.json',
+      download('application/json', 'Accepted results as JSON, in the order of their tasks; some are a day late'),
+      parse('param', params),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const parts = toJson(findTable(job), readAccepted(job))
+        return send(c, 'application/json', `job-${job.id}-results.json`, parts)
+      },
+    )
+    .get(
+      '/jobs/:id/results.ndjson',
+      download('application/x-ndjson', 'A line of JSON for each accepted result, its output as text or base64url'),
+      parse('param', params),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const parts = toLines(await loadInputs(blobs, job), readAccepted(job))
+        return send(c, 'application/x-ndjson', `job-${job.id}-results.ndjson`, parts)
+      },
+    )
+    .get(
+      '/jobs/:id/manifest.json',
+      download('application/json', 'What the results of a job are: the digest and the verdict of each task'),
+      parse('param', params),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const nameOf = nameOutputs(job, await loadInputs(blobs, job))
+        const writer = createManifestWriter({ job, merged: undefined, nameOf })
+        const parts = writeManifest(writer, readJudged(database, job, concealOf(job)))
+        return send(c, 'application/json', `job-${job.id}-manifest.json`, parts)
+      },
+    )
+    .get(
+      '/jobs/:id/outputs',
+      documented({
+        tag,
+        summary: 'The beginnings of accepted outputs, in the order of their tasks',
+        answer: { schema: JobOutputs },
+        refusals: ['InvalidRequestError', 'NotFoundError'],
+      }),
+      parse('param', params),
+      parse('query', outputsQuery),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const { after = '-1', limit: most = jobViewLimits.outputs } = c.req.valid('query')
+        const accepted = readJudged(database, job, concealOf(job), { after: BigInt(after), state: 'accepted' })
+        const { taken, hasMore } = await take(accepted, most)
+        const outputs = taken.map(
+          ({ index, digest, output }): OutputView => ({
+            taskId: taskId(`${job.id}` as JobId, index),
+            digest: digest as Digest,
+            bytes: output.length,
+            head: toBase64Url(output.subarray(0, jobViewLimits.headBytes)),
+            isWhole: output.length <= jobViewLimits.headBytes,
+          }),
+        )
+        return c.json({ outputs, ...(hasMore && { next: `${taken.at(-1)?.index}` }) })
+      },
+    )
+    .get(
+      '/jobs/:id/tasks',
+      documented({
+        tag,
+        summary: 'Tasks that failed, or that accounts did not agree on',
+        answer: { schema: JobTasks },
+        refusals: ['InvalidRequestError', 'NotFoundError'],
+      }),
+      parse('param', params),
+      parse('query', tasksQuery),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const { state, after = '-1', limit: most = jobViewLimits.tasks } = c.req.valid('query')
+        const judged = readJudged(database, job, concealOf(job), { after: BigInt(after), state })
+        const { taken, hasMore } = await take(judged, most)
+        const tasks = taken.map(
+          (task): UnacceptedTask => ({
+            taskId: taskId(`${job.id}` as JobId, task.index),
+            state: task.state,
+            ...(task.state === 'failed' && { reason: task.reason }),
+          }),
+        )
+        return c.json({ tasks, ...(hasMore && { next: `${taken.at(-1)?.index}` }) })
+      },
+    )
+}
