@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks'
-import { type JobKernel, jobKernel, microCreditsPerCredit } from './catalogue.ts'
+import { microCreditsPerCredit } from './catalogue.ts'
 import type { JobRow } from './db/jobs.ts'
 import type { Chunk } from './domain/chunk.ts'
 import { type Share, startingShare } from './domain/fair-share.ts'
+import type { JobKernel } from './job-kernel.ts'
 
 /** A chunk that this server holds. */
 export interface HeldChunk {
@@ -39,24 +40,18 @@ export interface ActiveJob extends Share {
   readonly chunks: Map<bigint, HeldChunk>
 }
 
-/** @returns undefined for a job of a kernel that this version does not know */
-export function activateJob(row: JobRow, others: readonly ActiveJob[]): ActiveJob | undefined {
-  const kernel = jobKernel(row)
-  return (
-    kernel && {
-      jobId: row.id,
-      row,
-      kernel,
-      kernelDigest: row.kernelDigest.toString('hex'),
-      credit: Number(row.microCredits) / microCreditsPerCredit,
-      served: startingShare(others),
-      startedLately: 0,
-      cutAt: performance.now(),
-      isCut: false,
-      chunks: new Map(),
-    }
-  )
-}
+export const activateJob = (row: JobRow, kernel: JobKernel, others: readonly ActiveJob[]): ActiveJob => ({
+  jobId: row.id,
+  row,
+  kernel,
+  kernelDigest: row.kernelDigest.toString('hex'),
+  credit: Number(row.microCredits) / microCreditsPerCredit,
+  served: startingShare(others),
+  startedLately: 0,
+  cutAt: performance.now(),
+  isCut: false,
+  chunks: new Map(),
+})
 
 /** Whether anything of it is still to be handed out or judged. */
 export const hasWork = ({ isCut, chunks }: ActiveJob): boolean => !isCut || chunks.size > 0

@@ -1,7 +1,5 @@
 import { performance } from 'node:perf_hooks'
-import type { Digest } from '../protocol/digest.ts'
 import { type ActiveJob, activateJob, chunkStart, hasWork, takeBack } from './active-job.ts'
-import type { BlobStore } from './blobs.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createChunkKeeper } from './chunk-keeper.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
@@ -10,6 +8,7 @@ import { listJobs } from './db/jobs.ts'
 import type { Chunk, Folded } from './domain/chunk.ts'
 import { newRecord } from './domain/credibility.ts'
 import { OpenLeases } from './domain/open-leases.ts'
+import type { JobKernels } from './job-kernel.ts'
 import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import { createLeasing, type Leased, type WorkWanted, weigh } from './leasing.ts'
 import type { Logger } from './logger.ts'
@@ -31,7 +30,7 @@ const claimsLateMs = 3 * renewEveryMs
  */
 export function createDispatcher(input: {
   readonly database: Database
-  readonly blobs: BlobStore
+  readonly jobKernels: JobKernels
   readonly serverId: string
   readonly known: KnownDevices
   readonly secrecy: Secrecy
@@ -42,7 +41,7 @@ export function createDispatcher(input: {
   readonly log: Logger
   readonly metrics: Metrics
 }) {
-  const { database, blobs, serverId, known, secrecy, isLocal, now, random, log, metrics } = input
+  const { database, jobKernels, serverId, known, secrecy, isLocal, now, random, log, metrics } = input
   const jobs = new Map<bigint, ActiveJob>()
   const stopping = new AbortController()
   const bus = createServerBus(database)
@@ -112,9 +111,9 @@ export function createDispatcher(input: {
   /** Jobs whose kernel this version knows and this server has the bytes of. */
   async function loadJobs(): Promise<void> {
     for (const row of await listJobs(database)) {
-      if (jobs.has(row.id) || !(await blobs.has(row.kernelDigest.toString('hex') as Digest))) continue
-      const job = activateJob(row, [...jobs.values()].filter(hasWork))
-      if (job !== undefined) jobs.set(row.id, job)
+      if (jobs.has(row.id) || !(await jobKernels.isStored(row))) continue
+      const kernel = await jobKernels.of(row)
+      if (kernel !== undefined) jobs.set(row.id, activateJob(row, kernel, [...jobs.values()].filter(hasWork)))
     }
   }
 

@@ -112,6 +112,35 @@ export class MethodNotAllowedError extends HttpError {
   readonly title = 'This resource does not know that method'
 }
 
+export class PostingClosedError extends HttpError {
+  override readonly name = 'PostingClosedError'
+  readonly status = 403
+  readonly title = 'This server takes no jobs from the web'
+  constructor() {
+    super('Its operator may allow it with TIDEMILL_SPONSORED_JOBS=on. Ask them, or run a server of your own.')
+  }
+}
+
+/** More than one account may have; `detail` says how much that is and what to do. */
+export class QuotaExceededError extends HttpError {
+  override readonly name = 'QuotaExceededError'
+  readonly status = 403
+  readonly title = 'More than this account may have here'
+}
+
+export class NotYoursError extends HttpError {
+  override readonly name = 'NotYoursError'
+  readonly status = 403
+  readonly title = 'Somebody else’s'
+}
+
+/** What was asked for does not fit where the job or the trial stands; `detail` says where that is. */
+export class JobStateError extends HttpError {
+  override readonly name = 'JobStateError'
+  readonly status = 409
+  readonly title = 'Not now'
+}
+
 export class TooManyRequestsError extends HttpError {
   override readonly name = 'TooManyRequestsError'
   readonly status = 429

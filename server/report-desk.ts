@@ -84,7 +84,7 @@ export function createReportDesk(input: {
     const replica = held?.chunk.replicaOf(offset, digest)
     if (replica !== undefined) return { kind: 'same', replica, output }
     try {
-      job.kernel.descriptor.decodeOutput(output)
+      job.kernel.checkOutput(output)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       return { kind: 'failed', reason: 'The output is not one of this kernel.' }

@@ -18,6 +18,7 @@ import { listenForMetrics, type MetricsAddress } from './http/metrics.ts'
 import { readNetworkTotals } from './http/network.ts'
 import { createRequestObserver, type RequestObserver } from './http/requests.ts'
 import type { Services } from './http/services.ts'
+import { createJobKernels } from './job-kernel.ts'
 import { createKnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
@@ -87,10 +88,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
     const seeds = await prepareSeedJobs(blobs, new Date(now()))
     await database.transaction(client => seedJobs(client, seeds))
+    const jobKernels = createJobKernels(blobs)
     const known = createKnownDevices({ database, now })
     const dispatcher = createDispatcher({
       database,
-      blobs,
+      jobKernels,
       serverId,
       known,
       secrecy,
@@ -108,6 +110,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const services: Services = {
       database,
       blobs,
+      jobKernels,
       tokens,
       secrecy,
       feed,

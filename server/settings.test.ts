@@ -14,6 +14,7 @@ describe('parseSettings', () => {
       metrics: undefined,
       logLevel: 'info',
       signupWorkBits: 0,
+      sponsoredJobs: true,
     })
   })
 

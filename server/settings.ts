@@ -20,13 +20,19 @@ export interface Settings {
   readonly logLevel: LogLevel
   /** Proof of work that a new device owes, in bits; 0: none. */
   readonly signupWorkBits: number
+  /** Whether people may post jobs that nobody pays for. */
+  readonly sponsoredJobs: boolean
 }
 
 /**
  * Whether nobody but the operator reaches the server: a PostgreSQL and an address of its own machine, and no proxy that
  * brings others. Then earnings vest at once, and no verdict is kept secret to test anybody.
  */
-export const isLocal = ({ databaseUrl, host, trustedProxies }: Settings): boolean =>
+export const isLocal = ({
+  databaseUrl,
+  host,
+  trustedProxies,
+}: Pick<Settings, 'databaseUrl' | 'host' | 'trustedProxies'>): boolean =>
   databaseUrl === undefined && /^(127\.|::1$|localhost$)/.test(host) && trustedProxies.length === 0
 
 /** A setting has a value that it cannot have. */
@@ -90,13 +96,16 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const databaseUrl = read('DATABASE_URL')
   const metricsPort = read('METRICS_PORT')
   const proxies = read('TIDEMILL_TRUSTED_PROXIES')
-  return {
+  const place = {
     host: parseHost('HOST', read('HOST') ?? '127.0.0.1'),
+    databaseUrl: databaseUrl === undefined ? undefined : parseDatabaseUrl(databaseUrl),
+    trustedProxies: proxies === undefined ? [] : parseProxies(proxies),
+  }
+  return {
+    ...place,
     port: parsePort('PORT', read('PORT') ?? '8787'),
     dataFolder: resolve(read('TIDEMILL_DATA') ?? '.tidemill'),
-    databaseUrl: databaseUrl === undefined ? undefined : parseDatabaseUrl(databaseUrl),
     houseDevice: parseSwitch('TIDEMILL_HOUSE_DEVICE', read('TIDEMILL_HOUSE_DEVICE') ?? 'on'),
-    trustedProxies: proxies === undefined ? [] : parseProxies(proxies),
     metrics:
       metricsPort === undefined
         ? undefined
@@ -106,5 +115,10 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
           },
     logLevel: parseLogLevel(read('TIDEMILL_LOG_LEVEL') ?? 'info'),
     signupWorkBits: parseNumber('TIDEMILL_SIGNUP_WORK_BITS', read('TIDEMILL_SIGNUP_WORK_BITS') ?? '0', workBitsMost),
+    // A server for its operator alone need not be told who may use it.
+    sponsoredJobs: parseSwitch(
+      'TIDEMILL_SPONSORED_JOBS',
+      read('TIDEMILL_SPONSORED_JOBS') ?? (isLocal(place) ? 'on' : 'off'),
+    ),
   }
 }

@@ -5,7 +5,7 @@ import { insertChunk, insertJobs, sealChunk } from '../testing/chunk-log.ts'
 import { createTestDatabase } from '../testing/create-database.ts'
 import { agreed, digestOf, returnedAt, type Said } from '../testing/votes.ts'
 import type { Database } from './database.ts'
-import { readJudged, showAll } from './read-judged.ts'
+import { type JudgedTask, readJudged, showAll } from './read-judged.ts'
 
 /** Task 0 is accepted, task 1 failed, task 2 disputed. */
 const verdicts: readonly Said[] = [
@@ -80,7 +80,8 @@ describe('readJudged', () => {
     const { database } = await createTestDatabase()
     await insertJobs(database, {})
     await insertChunk(database, { jobId: 1n, lo: 0n }, verdicts)
-    const judged = await Array.fromAsync(readJudged(database, job, showAll))
+    const judged: JudgedTask[] = []
+    for await (const task of readJudged(database, job, showAll)) judged.push(task)
     expect(judged).toMatchObject([
       { index: 0n, state: 'accepted', digest: digestOf('zero') },
       { index: 1n, state: 'failed', reason: 'trap' },
@@ -99,8 +100,11 @@ describe('readJudged', () => {
     // Whoever reads this chunk fails.
     await database.query('update log set entries = $1 where lo = 0', [Buffer.alloc(7)])
     await database.query('update chunks set failed = 0 where lo = 0')
-    const indexes = async (options: object) =>
-      (await Array.fromAsync(readJudged(database, job, showAll, options))).map(({ index }) => index)
+    const indexes = async (options: object) => {
+      const found: bigint[] = []
+      for await (const { index } of readJudged(database, job, showAll, options)) found.push(index)
+      return found
+    }
     expect(await indexes({ state: 'failed' })).toEqual([5n, 9n])
     expect(await indexes({ state: 'failed', after: 5n })).toEqual([9n])
     expect(await indexes({ state: 'accepted', after: 3n })).toEqual([4n, 8n])

@@ -3,12 +3,12 @@ import { stream } from 'hono/streaming'
 import * as z from 'zod/mini'
 import { Count, JobId } from '../../protocol/ids.ts'
 import { JobDetail, JobList, SegmentList } from '../../protocol/jobs.ts'
-import { jobKernel } from '../catalogue.ts'
-import { type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
+import { findJob, type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
+import { readJobBooks } from '../db/read-job-books.ts'
 import { listSegments, readSegment } from '../db/segments.ts'
 import { foldLog } from '../domain/fold-log.ts'
 import { NotFoundError } from '../errors.ts'
-import { toJob, toSealedTask, toSegment } from '../views.ts'
+import { toJob, toJobDetail, toSealedTask, toSegment } from '../views.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -16,9 +16,9 @@ const params = z.object({ id: JobId })
 const tag = 'Jobs'
 const segmentsPerPage = 1000
 
-export function jobRoutes({ database, tokens, secrecy, now }: Services) {
+export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Services) {
   async function find(id: JobId): Promise<JobRow> {
-    const job = (await listJobs(database)).find(row => `${row.id}` === id)
+    const job = await findJob(database, BigInt(id))
     if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
     return job
   }
@@ -48,10 +48,14 @@ export function jobRoutes({ database, tokens, secrecy, now }: Services) {
       async c => {
         const job = await find(c.req.valid('param').id)
         const progress = (await listJobProgress(database)).find(({ id }) => id === job.id)
-        const kernel = jobKernel(job)
+        const kernel = await jobKernels.of(job)
         // Of a kernel that this version does not know, what one chunk says stands for all.
-        const merge = (one: unknown, other: unknown) => kernel?.descriptor.mergeSummaries(one, other) ?? one
-        return c.json({ ...toJob(job, progress), summary: await readSummary(database, job.id, merge) })
+        const merge = (one: unknown, other: unknown) => kernel?.mergeSummaries(one, other) ?? one
+        const [summary, books] = await Promise.all([
+          readSummary(database, job.id, merge),
+          readJobBooks(database, job.id),
+        ])
+        return c.json(toJobDetail(job, { progress, books, summary }))
       },
     )
     .get(

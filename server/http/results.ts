@@ -5,12 +5,13 @@ import { toBase64Url } from '../../protocol/bytes.ts'
 import type { Digest } from '../../protocol/digest.ts'
 import { Count, JobId, taskId } from '../../protocol/ids.ts'
 import { JobOutputs, JobTasks, jobViewLimits, type OutputView, type UnacceptedTask } from '../../protocol/job-views.ts'
+import { ProgramParameters, programKernelId } from '../../protocol/program.ts'
 import { findJob, type JobRow } from '../db/jobs.ts'
 import { type ConcealOf, readJudged } from '../db/read-judged.ts'
 import { NotFoundError } from '../errors.ts'
+import { type JobKernel, readSplitList } from '../job-kernel.ts'
 import { nameOutputs } from '../results/output-names.ts'
-import { tableOf, toCsv, toJson, toLines } from '../results/result-tables.ts'
-import { loadInputs } from '../results/split-list.ts'
+import { toCsv, toJson, toLines } from '../results/result-tables.ts'
 import { createManifestWriter, writeManifest } from '../results/write-manifest.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
@@ -51,7 +52,7 @@ async function take<T>(values: AsyncIterable<T>, most: number): Promise<{ taken:
   return { taken, hasMore: false }
 }
 
-export function resultRoutes({ database, blobs, secrecy, now }: Services) {
+export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Services) {
   async function find(id: JobId): Promise<JobRow> {
     const job = await findJob(database, BigInt(id))
     if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
@@ -65,10 +66,17 @@ export function resultRoutes({ database, blobs, secrecy, now }: Services) {
 
   const readAccepted = (job: JobRow) => readJudged(database, job, concealOf(job), { state: 'accepted' })
 
-  function findTable(job: JobRow) {
-    const table = tableOf(job)
-    if (table === undefined) throw new NotFoundError(`This server cannot read the results of kernel ${job.kernelId}.`)
-    return table
+  async function findKernel(job: JobRow): Promise<JobKernel> {
+    const kernel = await jobKernels.of(job)
+    if (kernel === undefined) throw new NotFoundError(`This server cannot read the results of kernel ${job.kernelId}.`)
+    return kernel
+  }
+
+  /** How the files of a job's results are named. */
+  async function namesOf(job: JobRow) {
+    if (job.kernelId !== programKernelId) return nameOutputs(job, undefined)
+    const list = await readSplitList(blobs, ProgramParameters.parse(job.parameters))
+    return nameOutputs(job, list)
   }
 
   return new Hono()
@@ -78,7 +86,7 @@ export function resultRoutes({ database, blobs, secrecy, now }: Services) {
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        const parts = toCsv(findTable(job), readAccepted(job))
+        const parts = toCsv(await findKernel(job), readAccepted(job))
         return send(c, 'text/csv; charset=utf-8', `job-${job.id}-results.csv`, parts)
       },
     )
@@ -88,7 +96,7 @@ export function resultRoutes({ database, blobs, secrecy, now }: Services) {
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        const parts = toJson(findTable(job), readAccepted(job))
+        const parts = toJson(await findKernel(job), readAccepted(job))
         return send(c, 'application/json', `job-${job.id}-results.json`, parts)
       },
     )
@@ -98,7 +106,7 @@ export function resultRoutes({ database, blobs, secrecy, now }: Services) {
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        const parts = toLines(await loadInputs(blobs, job), readAccepted(job))
+        const parts = toLines(job, await findKernel(job), readAccepted(job))
         return send(c, 'application/x-ndjson', `job-${job.id}-results.ndjson`, parts)
       },
     )
@@ -108,8 +116,7 @@ export function resultRoutes({ database, blobs, secrecy, now }: Services) {
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        const nameOf = nameOutputs(job, await loadInputs(blobs, job))
-        const writer = createManifestWriter({ job, merged: undefined, nameOf })
+        const writer = createManifestWriter({ job, merged: undefined, nameOf: await namesOf(job) })
         const parts = writeManifest(writer, readJudged(database, job, concealOf(job)))
         return send(c, 'application/json', `job-${job.id}-manifest.json`, parts)
       },

@@ -3,6 +3,7 @@ import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
 import type { ServerHealth } from '../health.ts'
+import type { JobKernels } from '../job-kernel.ts'
 import type { Logger } from '../logger.ts'
 import type { NetworkFeed } from '../network-feed.ts'
 import type { Secrecy } from '../secrecy.ts'
@@ -14,6 +15,7 @@ import type { Work } from '../work.ts'
 export interface Services {
   readonly database: Database
   readonly blobs: BlobStore
+  readonly jobKernels: JobKernels
   readonly sessions: Sessions
   readonly work: Work
   readonly tokens: Tokens

@@ -1,39 +1,34 @@
+import type { SplitList } from '../../protocol/program.ts'
 import type { JobRow } from '../db/jobs.ts'
-import type { JobInputs } from './split-list.ts'
 
-/** @returns undefined where the bytes are no UTF-8 */
-export function toText(bytes: Uint8Array): string | undefined {
+/** Whether bytes, or those that begin so, are text: UTF-8 without a NUL. */
+export function isText(bytes: Uint8Array, isWhole = true): boolean {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether bytes that begin so seem to be text. */
-export function startsAsText(head: Uint8Array): boolean {
-  try {
-    // What the head cuts in two is no fault of the text.
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
-    return true
+    // What a head cuts in two is no fault of the text.
+    return !new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole }).includes('\0')
   } catch {
     return false
   }
 }
 
-export const extensionOf = (isText: boolean): string => (isText ? '.txt' : '.bin')
+export const extensionOf = (bytes: Uint8Array, isWhole = true): string => (isText(bytes, isWhole) ? '.txt' : '.bin')
 
 /**
  * Names the file of each accepted output: after its input file where every task has one, else after its index. The same
  * output always has the same name.
+ *
+ * @param list what the job's split has
  */
-export function nameOutputs(job: JobRow, inputs: JobInputs | undefined): (index: bigint, output: Uint8Array) => string {
-  const digits = `${job.taskCount - 1n}`.length
-  const files = inputs?.list?.kind === 'files' ? inputs.list.files : []
+export function nameOutputs(
+  { taskCount, selection }: Pick<JobRow, 'taskCount' | 'selection'>,
+  list: SplitList | undefined,
+): (index: bigint, output: Uint8Array) => string {
+  const digits = `${taskCount - 1n}`.length
+  const files = list?.kind === 'files' ? list.files : []
   // Two inputs of one path would be one output.
   const areUnique = new Set(files.map(({ path }) => path)).size === files.length
   return (index, output) => {
-    const path = areUnique ? files[Number(index)]?.path : undefined
-    return `outputs/${path ?? `${index}`.padStart(digits, '0')}${extensionOf(toText(output) !== undefined)}`
+    const path = areUnique ? files[Number(selection === undefined ? index : selection[Number(index)])]?.path : undefined
+    return `outputs/${path ?? `${index}`.padStart(digits, '0')}${extensionOf(output)}`
   }
 }
