@@ -8,16 +8,19 @@ import { JobOutputs, JobTasks, jobViewLimits, type OutputView, type UnacceptedTa
 import { ProgramParameters, programKernelId } from '../../protocol/program.ts'
 import { findJob, type JobRow } from '../db/jobs.ts'
 import { type ConcealOf, readJudged } from '../db/read-judged.ts'
-import { NotFoundError } from '../errors.ts'
+import { InvalidRequestError, NotFoundError } from '../errors.ts'
 import { type JobKernel, readSplitList } from '../job-kernel.ts'
-import { nameOutputs } from '../results/output-names.ts'
+import { extensionOf, nameOutputs } from '../results/output-names.ts'
+import { readBlob, readHead } from '../results/read-blob.ts'
 import { toCsv, toJson, toLines } from '../results/result-tables.ts'
 import { createManifestWriter, writeManifest } from '../results/write-manifest.ts'
+import { zipFilesMost, zipResults } from '../results/zip-results.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
 
 const params = z.object({ id: JobId })
 const tag = 'Results'
+const sentBytes = 64 << 10
 
 const limit = (most: number) => z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(most)))
 const outputsQuery = z.object({ after: z.optional(Count), limit: limit(jobViewLimits.outputs) })
@@ -30,12 +33,28 @@ const tasksQuery = z.object({
 const download = (mediaType: string, summary: string) =>
   documented({ tag, summary, answer: { mediaType, description: 'Streamed' }, refusals: ['NotFoundError'] })
 
+/** Puts small parts together: each one that is sent costs as much as a large one. */
+async function* gather(parts: AsyncIterable<string | Uint8Array>): AsyncGenerator<Buffer> {
+  let waiting: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of parts) {
+    const piece = typeof part === 'string' ? Buffer.from(part) : part
+    waiting.push(piece)
+    bytes += piece.length
+    if (bytes < sentBytes) continue
+    yield Buffer.concat(waiting)
+    waiting = []
+    bytes = 0
+  }
+  yield Buffer.concat(waiting)
+}
+
 /** Streams what is written, as a file to keep. */
 function send(c: Context, mediaType: string, fileName: string, parts: AsyncIterable<string | Uint8Array>): Response {
   c.header('content-type', mediaType)
   c.header('content-disposition', `attachment; filename="${fileName}"`)
   return stream(c, async body => {
-    for await (const part of parts) {
+    for await (const part of gather(parts)) {
       if (body.aborted) return
       await body.write(part)
     }
@@ -50,6 +69,12 @@ async function take<T>(values: AsyncIterable<T>, most: number): Promise<{ taken:
     taken.push(value)
   }
   return { taken, hasMore: false }
+}
+
+function whyNotMerged({ id, merge, merged }: JobRow): string {
+  if (merge.kind === 'none') return `Job ${id} has nothing to merge: take its results.`
+  if (merged?.state === 'failed') return `The outputs of job ${id} could not be merged. ${merged.reason}`
+  return `The outputs of job ${id} are not merged yet: that comes when all of its tasks have a verdict.`
 }
 
 export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Services) {
@@ -77,6 +102,13 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Serv
     if (job.kernelId !== programKernelId) return nameOutputs(job, undefined)
     const list = await readSplitList(blobs, ProgramParameters.parse(job.parameters))
     return nameOutputs(job, list)
+  }
+
+  /** The merged answer as a file, where there is one. */
+  async function findMerged({ merged }: JobRow) {
+    if (merged?.state !== 'done') return undefined
+    const { digest, bytes } = merged
+    return { path: `merged${extensionOf(await readHead(readBlob(blobs, digest)), false)}`, digest, bytes }
   }
 
   return new Hono()
@@ -116,9 +148,43 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Serv
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        const writer = createManifestWriter({ job, merged: undefined, nameOf: await namesOf(job) })
-        const parts = writeManifest(writer, readJudged(database, job, concealOf(job)))
+        const merged = await findMerged(job)
+        const manifest = createManifestWriter({ job, merged })
+        const parts = writeManifest(manifest, readJudged(database, job, concealOf(job)), await namesOf(job))
         return send(c, 'application/json', `job-${job.id}-manifest.json`, parts)
+      },
+    )
+    .get(
+      '/jobs/:id/results.zip',
+      download('application/zip', 'A file for each accepted output, the merged answer, and the manifest of both'),
+      parse('param', params),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        if (job.taskCount > zipFilesMost)
+          throw new InvalidRequestError(
+            `Job ${job.id} has ${job.taskCount} tasks, and a zip takes ${zipFilesMost} files. Take results.ndjson.`,
+          )
+        const merged = await findMerged(job)
+        const parts = zipResults({
+          tasks: readJudged(database, job, concealOf(job)),
+          nameOf: await namesOf(job),
+          manifest: createManifestWriter({ job, merged }),
+          merged: merged && { ...merged, read: () => readBlob(blobs, merged.digest) },
+        })
+        return send(c, 'application/zip', `job-${job.id}-results.zip`, parts)
+      },
+    )
+    .get(
+      '/jobs/:id/merged',
+      download('application/octet-stream', 'The merged answer of a job that has one'),
+      parse('param', params),
+      async c => {
+        const job = await find(c.req.valid('param').id)
+        const merged = await findMerged(job)
+        if (merged === undefined) throw new NotFoundError(whyNotMerged(job))
+        c.header('content-length', `${merged.bytes}`)
+        const parts = readBlob(blobs, merged.digest)
+        return send(c, 'application/octet-stream', `job-${job.id}-${merged.path}`, parts)
       },
     )
     .get(

@@ -45,24 +45,18 @@ function toTask(judged: JudgedTask, path: string): ManifestTask {
 }
 
 /** Writes a manifest piece by piece: `start`, `add` for each task in their order, `end`. */
-export function createManifestWriter(input: {
-  readonly job: JobRow
-  readonly merged: MergedFile | undefined
-  readonly nameOf: (index: bigint, output: Uint8Array) => string
-}) {
-  const { job, merged, nameOf } = input
+export function createManifestWriter(input: { readonly job: JobRow; readonly merged: MergedFile | undefined }) {
+  const { job, merged } = input
   const counts = { accepted: 0n, failed: 0n, disputed: 0n }
   let judgedAt = 0
   let isFirst = true
   return {
     start: (): string => manifestStart(toHead(job, merged)),
-    add(judged: JudgedTask): string {
+    /** @param path of its output, where it is accepted */
+    add(judged: JudgedTask, path = ''): string {
       counts[judged.state]++
       judgedAt = Math.max(judgedAt, judged.judgedAt)
-      const line = manifestLine(
-        toTask(judged, judged.state === 'accepted' ? nameOf(judged.index, judged.output) : ''),
-        isFirst,
-      )
+      const line = manifestLine(toTask(judged, path), isFirst)
       isFirst = false
       return line
     },
@@ -77,11 +71,14 @@ export function createManifestWriter(input: {
   }
 }
 
+/** A manifest by itself. */
 export async function* writeManifest(
   writer: ReturnType<typeof createManifestWriter>,
   tasks: AsyncIterable<JudgedTask>,
+  nameOf: (index: bigint, output: Uint8Array) => string,
 ): AsyncGenerator<string> {
   yield writer.start()
-  for await (const judged of tasks) yield writer.add(judged)
+  for await (const judged of tasks)
+    yield writer.add(judged, judged.state === 'accepted' ? nameOf(judged.index, judged.output) : '')
   yield writer.end()
 }
