@@ -216,13 +216,14 @@ export function createChunkKeeper(input: {
 
     /** Cuts new chunks where tasks run short. */
     async cut(): Promise<void> {
-      for (const job of jobs.values()) await cut(job)
+      for (const job of jobs.values()) if (job.state === 'active') await cut(job)
     },
 
-    /** Seals what is final and written down. */
+    /** Seals what is final and written down. Of a canceled job nothing more can come. */
     sealFinal(): void {
       for (const held of allHeld()) {
-        if (!held.chunk.isFinal || held.isChanged || held.isSealing) continue
+        const isOver = held.chunk.isFinal || held.job.state === 'canceled'
+        if (!isOver || held.isChanged || held.isSealing) continue
         held.isSealing = true
         settle(
           seal(held).finally(() => {

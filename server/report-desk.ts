@@ -177,7 +177,7 @@ export function createReportDesk(input: {
         const held = job.chunks.get(lo)
         const one = { reported, claims, job, lo, offset: Number(claims.index - lo), held }
         const isTaken = held?.chunk.hasReplica(one.offset, claims.replica) ?? false
-        if (!isTaken && grant.expiresAt > now()) fresh.push(one)
+        if (!isTaken && grant.expiresAt > now() && job.state !== 'canceled') fresh.push(one)
         else if (!(await isStored(one, session))) lost.push(one)
       }
       refuseLost(lost)

@@ -20,7 +20,7 @@ export function createServerParts(database: Database, row: JobRow) {
   const logged: string[] = []
   const sent: ChunkKey[] = []
   const log = createLogger(line => logged.push(line))
-  const job = activateJob(row, builtInJobKernel(row) as JobKernel, [])
+  const job = activateJob({ ...row, spent: 0n }, builtInJobKernel(row) as JobKernel, [])
   const known = createKnownDevices({ database, now })
   const openLeases = new OpenLeases()
   const bookkeeper = createBookkeeper({
