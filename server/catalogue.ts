@@ -3,7 +3,7 @@ import { defaultPolicy } from '../protocol/jobs.ts'
 import type { KernelDescriptor } from '../protocol/kernel.ts'
 import { findKernel, kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
-import type { BlobStore } from './blobs.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
 import type { JobRow, NewJobRow } from './db/jobs.ts'
 
 const built = new URL('../dist/kernels/', import.meta.url)

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { Digest } from '../protocol/digest.ts'
 import { type ActiveJob, activateJob, chunkStart, hasWork, takeBack } from './active-job.ts'
-import type { BlobStore } from './blobs.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createChunkKeeper } from './chunk-keeper.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
