@@ -1,4 +1,5 @@
 import type { BlobStore } from '../blobs/blob-store.ts'
+import type { Uploads } from '../blobs/uploads.ts'
 import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
@@ -14,6 +15,7 @@ import type { Work } from '../work.ts'
 export interface Services {
   readonly database: Database
   readonly blobs: BlobStore
+  readonly uploads: Uploads
   readonly sessions: Sessions
   readonly work: Work
   readonly tokens: Tokens
