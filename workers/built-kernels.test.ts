@@ -12,7 +12,13 @@ const pool = createPool({ spawn: () => spawnNodeRunner({ niceness: 0 }) })
 async function taskOf(id: string, input: Uint8Array<ArrayBuffer>): Promise<KernelTask> {
   const compilation = await compileKernel(await builtModule(id))
   if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
-  return { kernel: compilation.kernel, input, memoryCapBytes: 256 << 20, outputCapBytes: 1 << 20 }
+  return {
+    kernel: compilation.kernel,
+    input: { kind: 'bytes', bytes: input },
+    memoryCapBytes: 256 << 20,
+    outputCapBytes: 1 << 20,
+    timeCapMs: 60_000,
+  }
 }
 
 /** Tasks of the seed jobs, smaller, and long enough to be paused twice. */

@@ -1,5 +1,6 @@
 import { fromBase64Url } from '../protocol/bytes.ts'
 import { RefusedError, UnreachableError } from '../protocol/errors.ts'
+import { commandCapMs } from '../protocol/kernel.ts'
 import type { Lane } from '../protocol/volunteer.ts'
 import type { Compilation } from './compile-kernel.ts'
 import type { HeldLease } from './holdings.ts'
@@ -66,7 +67,9 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
     if (compilation.kind === 'unable') return compilation
     startedMs = Date.now()
     const { memoryCapBytes, outputCapBytes } = lease
-    const task = { kernel: compilation.kernel, input: fromBase64Url(lease.input), memoryCapBytes, outputCapBytes }
+    const input = { kind: 'bytes', bytes: fromBase64Url(lease.input) } as const
+    const timeCapMs = commandCapMs(lease.credit)
+    const task = { kernel: compilation.kernel, input, memoryCapBytes, outputCapBytes, timeCapMs }
     run = ports.pool.run(
       { ...task, checkpoint },
       {

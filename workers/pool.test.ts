@@ -33,7 +33,13 @@ function openPool(options: { stallSeconds?: number; idleSeconds?: number } = {})
 async function taskOf(parts: KernelParts, end = 1000): Promise<KernelTask> {
   const compilation = await compileKernel(await assembleKernel(parts))
   if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
-  return { kernel: compilation.kernel, input: countTo(end), memoryCapBytes: 16 << 20, outputCapBytes: 1024 }
+  return {
+    kernel: compilation.kernel,
+    input: { kind: 'bytes', bytes: countTo(end) },
+    memoryCapBytes: 16 << 20,
+    outputCapBytes: 1024,
+    timeCapMs: 60_000,
+  }
 }
 
 const until = (signal = new AbortController().signal): RunOptions => ({ cpuPercent: 100, signal })

@@ -1,3 +1,4 @@
+import { commandCapMs } from '../protocol/kernel.ts'
 import type { RerunTask, RunOutcome } from '../protocol/volunteer.ts'
 import type { Kernels } from './kernels.ts'
 import type { Pool } from './pool.ts'
@@ -17,7 +18,13 @@ export function rerunTask({ kernels, pool }: { kernels: Kernels; pool: Pool }) {
       if (compilation.kind !== 'compiled') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0, log: '' }
       const { input, memoryCapBytes, outputCapBytes } = task
       const run = pool.run(
-        { kernel: compilation.kernel, input, memoryCapBytes, outputCapBytes },
+        {
+          kernel: compilation.kernel,
+          input: { kind: 'bytes', bytes: input },
+          timeCapMs: commandCapMs(0),
+          memoryCapBytes,
+          outputCapBytes,
+        },
         { cpuPercent: 100, signal, onProgress: ({ progress }) => onProgress(progress) },
       )
       const end = await run.end
