@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { defaultPolicy } from '../protocol/jobs.ts'
 import { kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
-import type { BlobStore } from './blobs.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
 import type { NewJobRow } from './db/jobs.ts'
 
 const built = new URL('../dist/kernels/', import.meta.url)

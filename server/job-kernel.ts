@@ -3,7 +3,7 @@ import type { Cell } from '../protocol/kernel.ts'
 import { FileList, LineList, ProgramParameters, programKernelId, type SplitList } from '../protocol/program.ts'
 import { encodeTaskInput, taskInputOf } from '../protocol/task-input.ts'
 import { findKernel } from '../wasm/kernels.ts'
-import type { BlobStore } from './blobs.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
 import type { JobRow } from './db/jobs.ts'
 import { outputText } from './domain/output-text.ts'
 

@@ -1,4 +1,4 @@
-import type { BlobStore } from '../blobs.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
 import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
@@ -25,6 +25,8 @@ export interface Services {
   readonly now: () => number
   readonly health: ServerHealth
   readonly clientAddress: ClientAddress
+  /** Whether accounts may store files and post jobs. */
+  readonly sponsoredJobs: boolean
   readonly log: Logger
   /** Folder of the built page. */
   readonly pageFolder: string

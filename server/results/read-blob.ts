@@ -1,5 +1,5 @@
 import type { Digest } from '../../protocol/digest.ts'
-import type { BlobStore } from '../blobs.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
 
 /** The bytes of a blob that has to be there. */
 export async function* readBlob(blobs: BlobStore, digest: Digest): AsyncGenerator<Uint8Array> {
