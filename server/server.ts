@@ -25,6 +25,7 @@ import { createMetrics } from './metrics.ts'
 import { createNetworkFeed } from './network-feed.ts'
 import { createRegistrations } from './registrations.ts'
 import { createReportDesk } from './report-desk.ts'
+import { createMerger } from './results/merger.ts'
 import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
@@ -110,6 +111,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     health.watch('claims', dispatcher.checkClaims)
     const reports = createReportDesk({ database, dispatcher, known, tokens, now })
     await dispatcher.start()
+    const merger = createMerger({ database, blobs, now, log })
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
     const services: Services = {
@@ -144,6 +146,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         await http.close()
         throw error
       }))
+    merger.start()
     return {
       url: urlOf(options.host, http.port),
       metricsUrl: metricsListener && options.metrics && `${urlOf(options.metrics.host, metricsListener.port)}/metrics`,
@@ -153,6 +156,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await http.close()
           await metricsListener?.close()
           await devicesSeen.stop()
+          await merger.stop()
           await dispatcher.stop()
         } finally {
           await database.close()
