@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { startCollector } from './blobs/collect-blobs.ts'
 import { openBlobs } from './blobs/open-blobs.ts'
 import type { BlobPlace } from './blobs/parse-blob-place.ts'
+import { type BlobQuotas, createUploads } from './blobs/uploads.ts'
 import { prepareSeedJobs } from './catalogue.ts'
 import { createClientAddress } from './client-address.ts'
 import { openDatabase } from './db/database.ts'
@@ -56,6 +58,8 @@ export interface ServerOptions {
   readonly signupWorkBits?: number
   /** Unset: in the data folder. */
   readonly blobPlace?: BlobPlace
+  /** Unset: those of `domain/quotas.ts`. */
+  readonly blobQuotas?: BlobQuotas
   /** Whether accounts may store files and post jobs; unset: where the server is for its operator alone. */
   readonly sponsoredJobs?: boolean
   /** The clock, in milliseconds since 1970; unset: that of the machine. */
@@ -114,10 +118,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const merger = createMerger({ database, blobs, now, log })
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
+    const collector = startCollector({ database, blobs, now, log })
     const services: Services = {
       database,
       blobs,
       jobKernels,
+      uploads: createUploads({ database, blobs, now, ...(options.blobQuotas && { limits: options.blobQuotas }) }),
       tokens,
       secrecy,
       feed,
@@ -157,6 +163,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await metricsListener?.close()
           await devicesSeen.stop()
           await merger.stop()
+          await collector.stop()
           await dispatcher.stop()
         } finally {
           await database.close()
