@@ -17,6 +17,8 @@ export const programLimits = {
   headerLength: 64 << 10,
   /** One line of a text file, one record of a table. */
   lineBytes: 4 << 20,
+  /** All files that one task sees, its piece among them: a device holds them in memory. */
+  taskBytes: 512 << 20,
   /** A list of files or packs, as JSON. */
   listBytes: 16 << 20,
 } as const
