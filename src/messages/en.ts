@@ -265,6 +265,7 @@ export const en = {
     own: 'Your jobs',
     task: (taskId: string, title: string) => `Task ${taskId} of “${title}”, run by a program that its poster uploaded.`,
     untold: 'this program does not tell how far it is',
+    untoldSentence: 'It works; this program does not tell how far it is.',
   },
   project: {
     method: 'Method',

@@ -247,6 +247,7 @@ export const zh: Messages = {
     own: '你的作业',
     task: (taskId, title) => `“${title}”的任务 ${taskId}，由发布者上传的程序来算。`,
     untold: '这个程序不报告进度',
+    untoldSentence: '正在计算；这个程序不报告进度。',
   },
   project: {
     method: '方法',
