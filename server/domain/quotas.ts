@@ -12,6 +12,19 @@ export const quotas = {
   openLeases: 512,
   /** Open `GET /api/events` streams of one server. */
   eventStreams: 2000,
+  /** Of `POST /api/trials` and `POST /api/jobs`: a sweep names its values. */
+  postingBodyBytes: 2 << 20,
+  /** Trials of one account at the same time, and in an hour. */
+  trialsAtOnce: 2,
+  trialsPerHour: 120,
+  /** Trials of one server that run or wait. */
+  trialsWaiting: 20,
+  /** Jobs of one account that are neither finished nor canceled. */
+  openJobs: 20,
+  /** Budgets of these together, in credits. */
+  postedCredits: 10_000_000,
+  /** Failed tasks that one job runs again. */
+  rerunTasks: 10_000,
   /** Results on one page of an account's history. */
   resultHistory: 50,
   creditHistoryPoints: 240,

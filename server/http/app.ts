@@ -12,6 +12,7 @@ import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
 import { answerProblems } from './problem.ts'
 import { namedRoute } from './requests.ts'
+import { resultRoutes } from './results.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
@@ -28,6 +29,7 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
     accountRoutes,
     blobRoutes,
     jobRoutes,
+    resultRoutes,
     taskRoutes,
     networkRoutes,
     healthRoutes,
