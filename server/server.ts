@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { startCollector } from './blobs/collect-blobs.ts'
 import { openBlobs } from './blobs/open-blobs.ts'
 import type { BlobPlace } from './blobs/parse-blob-place.ts'
+import { type BlobQuotas, createUploads } from './blobs/uploads.ts'
 import { prepareSeedJobs } from './catalogue.ts'
 import { createClientAddress } from './client-address.ts'
 import { openDatabase } from './db/database.ts'
@@ -55,6 +57,8 @@ export interface ServerOptions {
   readonly signupWorkBits?: number
   /** Unset: in the data folder. */
   readonly blobPlace?: BlobPlace
+  /** Unset: those of `domain/quotas.ts`. */
+  readonly blobQuotas?: BlobQuotas
   /** Whether accounts may store files and post jobs; unset: where the server is for its operator alone. */
   readonly sponsoredJobs?: boolean
   /** The clock, in milliseconds since 1970; unset: that of the machine. */
@@ -112,10 +116,12 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
+    const collector = startCollector({ database, blobs, now, log })
     const services: Services = {
       database,
       blobs,
       jobKernels,
+      uploads: createUploads({ database, blobs, now, ...(options.blobQuotas && { limits: options.blobQuotas }) }),
       tokens,
       secrecy,
       feed,
@@ -153,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await http.close()
           await metricsListener?.close()
           await devicesSeen.stop()
+          await collector.stop()
           await dispatcher.stop()
         } finally {
           await database.close()

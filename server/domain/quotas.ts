@@ -28,4 +28,14 @@ export const quotas = {
   /** Results on one page of an account's history. */
   resultHistory: 50,
   creditHistoryPoints: 240,
+  /** Of one blob. */
+  blobBytes: 4 * 2 ** 30,
+  /** Of all blobs that one account has stored. */
+  postingBlobBytes: 8 * 2 ** 30,
+  /** Body of a request that lists blobs by their digests. */
+  digestsBodyBytes: 256 << 10,
+  /** Blobs that come or are joined at the same time: each holds some megabytes. */
+  blobUploads: 64,
+  /** The same of one account. */
+  blobUploadsPerAccount: 8,
 } as const

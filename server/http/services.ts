@@ -1,4 +1,5 @@
 import type { BlobStore } from '../blobs/blob-store.ts'
+import type { Uploads } from '../blobs/uploads.ts'
 import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
@@ -16,6 +17,7 @@ export interface Services {
   readonly database: Database
   readonly blobs: BlobStore
   readonly jobKernels: JobKernels
+  readonly uploads: Uploads
   readonly sessions: Sessions
   readonly work: Work
   readonly tokens: Tokens
