@@ -41,9 +41,9 @@ export function ResultDownloads({ job }: { job: JobDetail }) {
         </a>
       </p>
       <p className="mt-4 text-sm text-soft">{j.results.check}</p>
-      <pre className="mt-1 overflow-x-auto rounded-md bg-well px-3 py-2 font-mono text-sm">
-        npx tidemill verify {name}
-      </pre>
+      <p className="mt-1 rounded-md bg-well px-3 py-2">
+        <code className="font-mono text-sm [overflow-wrap:anywhere]">npx tidemill verify {name}</code>
+      </p>
       <p className="mt-3 text-sm text-soft">{j.results.secret}</p>
     </Section>
   )

@@ -259,6 +259,7 @@ export const en = {
       canceled: 'Canceled',
       finished: 'Finished',
     },
+    without: (tasks: string) => `${f.integer(tasks)} without an accepted answer`,
     posted: 'Posted by people',
     postedOver: 'Posted by people, and over',
     all: 'All projects',

@@ -88,7 +88,6 @@ export const jobEn = {
     empty: 'Empty: the program wrote nothing.',
     beginning: (shown: number, bytes: number) => `The first ${f.bytes(shown)} of ${f.bytes(bytes)}.`,
     rows: (shown: number, rows: number) => `The first ${f.integer(shown)} of ${some(rows, 'row')}.`,
-    column: (number: number) => f.integer(number),
     numbers: (name: string) => `${name}, as a table`,
     text: (name: string) => `${name}, as text`,
     hex: (name: string) => `${name}, its bytes`,
@@ -108,7 +107,7 @@ export const jobEn = {
     ndjson: 'As NDJSON',
     csv: 'As CSV',
     manifest: 'The manifest',
-    check: 'To check it without this server, on any computer with Node:',
+    check: 'To check it without this server, in a copy of Tidemill:',
   },
   merge: {
     title: 'Merged answer',

@@ -83,7 +83,6 @@ export const jobZh: JobMessages = {
     empty: '空的：程序什么也没有写。',
     beginning: (shown, bytes) => `共 ${f.bytes(bytes)}，这里是开头的 ${f.bytes(shown)}。`,
     rows: (shown, rows) => `共 ${f.integer(rows)} 行，这里是前 ${f.integer(shown)} 行。`,
-    column: number => f.integer(number),
     numbers: name => `${name}，表格`,
     text: name => `${name}，文本`,
     hex: name => `${name}，字节`,
@@ -101,7 +100,7 @@ export const jobZh: JobMessages = {
     ndjson: 'NDJSON 格式',
     csv: 'CSV 格式',
     manifest: '清单',
-    check: '在任何装有 Node 的电脑上，不靠这台服务器也能核对：',
+    check: '不靠这台服务器也能核对，在一份 Tidemill 里运行：',
   },
   merge: {
     title: '合并后的答案',

@@ -241,6 +241,7 @@ export const zh: Messages = {
       canceled: '已取消',
       finished: '已完成',
     },
+    without: tasks => `${f.integer(tasks)} 个没有被采纳的答案`,
     posted: '大家发布的作业',
     postedOver: '大家发布的作业，已经结束',
     all: '全部项目',
