@@ -5,6 +5,12 @@ import { useJobMessages } from '../messages/use-job-messages.ts'
 
 const otherFormats = ['ndjson', 'csv'] as const
 
+/** What a download holds now: all, what there is so far, or what there was when the job stopped. */
+function holdingOf({ state }: JobDetail): 'whole' | 'soFar' | 'stopped' {
+  if (state === 'finished') return 'whole'
+  return state === 'active' || state === 'paused' ? 'soFar' : 'stopped'
+}
+
 /** All accepted outputs to take along, and how to check them without this server. */
 export function ResultDownloads({ job }: { job: JobDetail }) {
   const j = useJobMessages()
@@ -17,7 +23,7 @@ export function ResultDownloads({ job }: { job: JobDetail }) {
     )
   return (
     <Section title={j.results.title}>
-      <p className="mb-4 text-soft">{job.state === 'finished' ? j.results.whole : j.results.soFar}</p>
+      <p className="mb-4 text-soft">{j.results[holdingOf(job)]}</p>
       <p className="flex flex-wrap gap-3">
         <a href={`/api/jobs/${job.id}/results.zip`} download={name} className={buttonClass('lamp')}>
           {j.results.zip}

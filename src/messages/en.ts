@@ -74,7 +74,7 @@ export const en = {
       ]
       return of.length === 0
         ? 'Programs for the jobs of this server. There is no job at the moment: your cores would wait.'
-        : `Programs for these jobs: ${of.join('; ')}. Jobs that are posted later run as well. They end when the tab closes.`
+        : `Programs for these jobs: ${of.join('; ')}. Jobs that are posted later run as well. All of it ends when the tab closes.`
     },
     sandboxText:
       'Each runs in a sandbox inside this tab, whoever wrote it: it computes on what its task brings, with at most 256 MB of memory a core, and can neither read your files and pages nor open a connection.',

@@ -102,6 +102,7 @@ export const jobEn = {
     whole: 'All accepted outputs, with a manifest that names the program, every input and every output by its SHA-256.',
     soFar:
       'A download now holds what is accepted so far, and its manifest says which tasks those are. It grows while the job runs.',
+    stopped: 'A download holds what was accepted before the job stopped, and its manifest says which tasks those are.',
     secret: 'One task in sixteen may serve to test other devices: on a public server its output follows a day later.',
     zip: 'Download all as files (.zip)',
     ndjson: 'As NDJSON',
