@@ -12,6 +12,7 @@ import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
 import { answerProblems } from './problem.ts'
 import { namedRoute } from './requests.ts'
+import { sandboxFrameRoutes } from './sandbox-frame.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
@@ -46,6 +47,7 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
   // Reports and leases are small and hard to compress; what people and their browsers fetch is neither.
   app.get('*', compress())
   app.route('/', api)
+  app.route('/', sandboxFrameRoutes())
   app.route('/', pageRoutes(services.pageFolder))
   return app
 }
