@@ -1,8 +1,9 @@
+import { capMemory } from '../protocol/cap-memory.ts'
 import type { Digest } from '../protocol/digest.ts'
-import { type Inspection, inspectModule } from './inspect-module.ts'
+import { type Inspection, inspectModule } from '../protocol/inspect-module.ts'
 
 /** What a module's bytes say about it, and its engine does not. */
-export type ModuleFacts = Omit<Extract<Inspection, { kind: 'fit' }>, 'kind'>
+export type ModuleFacts = Pick<Extract<Inspection, { kind: 'fit' }>, 'program' | 'memoryMaximumBytes'>
 
 /**
  * A module that passed inspection. It reaches runners as bytes: a compiled module cannot be posted into the opaque
@@ -10,6 +11,7 @@ export type ModuleFacts = Omit<Extract<Inspection, { kind: 'fit' }>, 'kind'>
  */
 export interface Kernel extends ModuleFacts {
   readonly digest: Digest
+  /** The module, whose memory cannot grow past its maximum. */
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -22,6 +24,9 @@ export type LoadedKernel =
 export function inspectKernel(bytes: Uint8Array<ArrayBuffer>, digest: Digest): LoadedKernel {
   const inspection = inspectModule(bytes)
   if (inspection.kind === 'refused') return inspection
-  const { kind: _kind, ...facts } = inspection
-  return { kind: 'loaded', kernel: { ...facts, digest, bytes } }
+  const { program, memoryMaximumBytes } = inspection
+  return {
+    kind: 'loaded',
+    kernel: { digest, bytes: capMemory(bytes, memoryMaximumBytes), program, memoryMaximumBytes },
+  }
 }
