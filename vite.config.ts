@@ -5,7 +5,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   publicDir: 'src/public',
   plugins: [react(), tailwindcss()],
-  server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:8787', '/sandbox': 'http://127.0.0.1:8787' } },
   worker: { format: 'es' },
   build: {
     outDir: 'dist/page',

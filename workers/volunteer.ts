@@ -73,7 +73,11 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   const blobs = createBlobSource(api, store)
   const pool = createPool({ spawn: spawnRunner, stallSeconds })
   const publisher = createPublisher(state)
-  const rerun = rerunTask({ kernels, pool })
+  const rerun = rerunTask({
+    kernels,
+    pool,
+    resolve: async (_kernelId, bytes) => ({ kind: 'resolved', input: { kind: 'bytes', bytes } }),
+  })
 
   let phase: VolunteerPhase = { kind: 'stopped' }
   let connection: Connection = { kind: 'online' }
