@@ -39,6 +39,11 @@ const routes = [
     path: '/network',
     component: lazyRouteComponent(() => import('./routes/NetworkPage.tsx'), 'NetworkPage'),
   }),
+  createRoute({
+    getParentRoute,
+    path: '/post',
+    component: lazyRouteComponent(() => import('./routes/Post.tsx'), 'Post'),
+  }),
 ] as const
 
 export const router = createRouter({
