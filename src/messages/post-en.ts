@@ -123,7 +123,8 @@ export const postEn = {
       from: 'First number',
       to: 'Last number',
       size: 'Numbers in a task',
-      command: 'A task finds its first and last number in its arguments, as {from} and {to}, and as a line of standard input.',
+      command:
+        'A task finds its first and last number in its arguments, as {from} and {to}, and as a line of standard input.',
       reactor: 'A task gets its first and last number as its input: 64 bits each, little endian.',
     },
     lines: {
@@ -131,7 +132,7 @@ export const postEn = {
       hint: 'Or drop it here: text, CSV or NDJSON.',
       format: 'How is it to be read?',
       formats: {
-        text: { title: 'Text', text: 'A task for each line. Empty lines are left out.' },
+        text: { title: 'Text', text: 'A task for each line.' },
         csv: { title: 'CSV', text: 'A task for each record; quoted fields may hold line ends.' },
         ndjson: { title: 'NDJSON', text: 'A task for each JSON value, one a line.' },
       },
@@ -164,6 +165,7 @@ export const postEn = {
     sharedHint: 'For example a table or a model. Every task finds them under their names.',
   },
   gap: {
+    emptyFile: 'The file has no line that could be a task. Choose another file.',
     whole: (field: string) => `${field}: enter a whole number of at most 64 bits.`,
     size: 'Numbers in a task: enter a whole number, 1 or more.',
     order: 'The first number may not be after the last.',
@@ -194,7 +196,8 @@ export const postEn = {
     lead: 'First here, on your own device. Then the server runs it, to see that it always gives the same answer and what it costs.',
     missing: 'The server’s check must have passed.',
     here: 'In this browser',
-    hereText: 'Runs the first task, one in the middle and the last, in the sandbox that volunteers use. Nothing is sent.',
+    hereText:
+      'Runs the first task, one in the middle and the last, in the sandbox that volunteers use. Nothing is sent.',
     run: 'Try it here',
     runAgain: 'Try it again',
     stop: 'Stop',
@@ -227,7 +230,7 @@ export const postEn = {
       `Two runs of task ${index} gave different answers. They differ first at byte ${at}, counted from 0.`,
     differentHelp:
       'Volunteers’ answers are compared byte by byte, so this program would never be believed. Common causes: memory read before it is written, addresses in the output, a step that depends on the budget.',
-    runNumber: (run: number) => (run === 1 ? 'First run' : 'Second run'),
+    runNumber: (run: number): string => (run === 1 ? 'First run' : 'Second run'),
     failed: (index: string) => `Task ${index} failed`,
     failedHelp: 'It would fail on every device. Change the program or its input, then check again.',
     refused: 'Not accepted',
@@ -276,11 +279,13 @@ export const postEn = {
     sponsored: (open: string, most: string, used: number, all: number) =>
       `Sponsored by the operator of this server: you pay nothing. You have ${open} of ${most} open jobs, which may use ${f.credit(used)} of ${credits(all)}.`,
     gap: {
+      emptyFile: 'The file has no line that could be a task. Choose another file.',
       minReplicas: 'Runs at least: a whole number from 1 to 8.',
       maxReplicas: 'Runs at most: a whole number from 1 to 16.',
       replicaOrder: 'A task cannot have more runs at least than at most.',
       budget: 'Budget: enter a number above 0, or leave it empty.',
-      budgetLow: (cost: number) => `The budget is less than the expected cost of ${credits(cost)}. The job would stop early.`,
+      budgetLow: (cost: number) =>
+        `The budget is less than the expected cost of ${credits(cost)}. The job would stop early.`,
       overAllowance: (left: number) =>
         `This is more than the ${credits(left)} that you may still use here. Make the job smaller, or wait until another has ended.`,
       deadline: 'Deadline: enter a date and a time, or leave it empty.',

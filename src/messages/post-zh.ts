@@ -128,7 +128,7 @@ export const postZh: PostMessages = {
       hint: '也可以拖放到这里：文本、CSV 或 NDJSON。',
       format: '怎样读取？',
       formats: {
-        text: { title: '文本', text: '每行一个任务，空行略过。' },
+        text: { title: '文本', text: '每行一个任务。' },
         csv: { title: 'CSV 表格', text: '每条记录一个任务；带引号的字段可含换行。' },
         ndjson: { title: 'NDJSON 数据', text: '每个 JSON 值一个任务，每行一个。' },
       },
@@ -161,6 +161,7 @@ export const postZh: PostMessages = {
     sharedHint: '例如一张表或一个模型。每个任务都能按名称找到它们。',
   },
   gap: {
+    emptyFile: '文件中没有可以成为任务的行。请换一个文件。',
     whole: (field: string) => `${field}：请输入不超过 64 位的整数。`,
     size: '每个任务的数的个数：请输入不小于 1 的整数。',
     order: '第一个数不能大于最后一个数。',
@@ -220,7 +221,8 @@ export const postZh: PostMessages = {
     passedText: (credit: number, isTolerant: boolean) =>
       `试过的每个任务两次都给出${isTolerant ? '容差之内相同的数值' : '完全相同的字节'}。一个任务值 ${credit < 0.01 ? f.decimal(credit, 4) : f.credit(credit)} 积分：参考核心的秒数，实测所得。`,
     different: '不能重现',
-    differentText: (index: string, at: string) => `任务 ${index} 的两次运行给出了不同的答案。第一处不同在第 ${at} 字节（从 0 数起）。`,
+    differentText: (index: string, at: string) =>
+      `任务 ${index} 的两次运行给出了不同的答案。第一处不同在第 ${at} 字节（从 0 数起）。`,
     differentHelp:
       '志愿者的答案逐字节比较，所以这样的程序永远不会被采信。常见原因：读取了没有写过的内存、输出中含有地址、结果取决于步长。',
     runNumber: (run: number) => (run === 1 ? '第一次运行' : '第二次运行'),
@@ -272,12 +274,14 @@ export const postZh: PostMessages = {
     sponsored: (open: string, most: string, used: number, all: number) =>
       `由这台服务器的运营者资助：您不用付费。您有 ${open} 个未结束的作业（最多 ${most} 个），它们最多使用 ${f.credit(used)} 积分，上限为 ${credits(all)}。`,
     gap: {
+      emptyFile: '文件中没有可以成为任务的行。请换一个文件。',
       minReplicas: '至少运行的次数：请输入 1 到 8 的整数。',
       maxReplicas: '最多运行的次数：请输入 1 到 16 的整数。',
       replicaOrder: '至少的次数不能大于最多的次数。',
       budget: '预算：请输入大于 0 的数，或留空。',
       budgetLow: (cost: number) => `预算低于预计费用 ${credits(cost)}，作业会提前停止。`,
-      overAllowance: (left: number) => `这超过了您在这里还可以使用的 ${credits(left)}。请缩小作业，或等另一个作业结束。`,
+      overAllowance: (left: number) =>
+        `这超过了您在这里还可以使用的 ${credits(left)}。请缩小作业，或等另一个作业结束。`,
       deadline: '截止时间：请输入日期和时间，或留空。',
       deadlinePast: '截止时间已过。请选择更晚的时间。',
       mergeModule: '请选择用于合并的程序。',

@@ -1,5 +1,6 @@
-import { NewJob, PostedJob } from '../../protocol/posting.ts'
+import type { JobId } from '../../protocol/ids.ts'
 import type { Merge } from '../../protocol/jobs.ts'
+import { NewJob, PostedJob } from '../../protocol/posting.ts'
 import { api } from '../queries/api.ts'
 import { connectVolunteer } from '../volunteer/connect.ts'
 import type { Draft } from './draft.ts'
@@ -16,7 +17,7 @@ export async function postJob({
   readonly draft: Draft
   readonly terms: Terms
   readonly store: DraftStore
-}): Promise<PostedJob> {
+}): Promise<{ readonly id: JobId }> {
   const volunteer = await connectVolunteer()
   const merge = await mergeOf(draft, store, () => volunteer.sessionToken())
   const job = NewJob.parse({

@@ -2,7 +2,16 @@ import { expectedReplicas, type Policy } from '../../protocol/jobs.ts'
 import { doubts, type TermsDraft } from './draft.ts'
 
 export type TermsGap =
-  | { readonly kind: 'minReplicas' | 'maxReplicas' | 'replicaOrder' | 'budget' | 'deadline' | 'deadlinePast' | 'mergeModule' }
+  | {
+      readonly kind:
+        | 'minReplicas'
+        | 'maxReplicas'
+        | 'replicaOrder'
+        | 'budget'
+        | 'deadline'
+        | 'deadlinePast'
+        | 'mergeModule'
+    }
   | { readonly kind: 'budgetLow'; readonly cost: number }
   | { readonly kind: 'overAllowance'; readonly left: number }
 

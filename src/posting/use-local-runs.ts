@@ -8,6 +8,11 @@ async function abort(): Promise<void> {
   await (await connectVolunteer()).abortRerun()
 }
 
+function abortRuns(turn: { current: number }): void {
+  turn.current++
+  abort().catch((cause: unknown) => console.error('The run could not be stopped.', cause))
+}
+
 /** Runs single tasks in this browser, one after the other, in the sandbox that volunteers' tasks run in. */
 export function useLocalRuns(): {
   readonly runs: readonly LocalRun[]
@@ -18,20 +23,18 @@ export function useLocalRuns(): {
   /** Counts starts: what an earlier one still has to say is about something else. */
   const turn = useRef(0)
 
-  const stop = () => {
-    turn.current++
-    dispatch({ kind: 'stopped' })
-    abort().catch((cause: unknown) => console.error('The run could not be stopped.', cause))
-  }
-
   // Whoever leaves the step did not ask for the core to go on.
   useEffect(
     () => () => {
-      if (turn.current > 0) stop()
+      if (turn.current > 0) abortRuns(turn)
     },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: once, at the end
     [],
   )
+
+  const stop = () => {
+    abortRuns(turn)
+    dispatch({ kind: 'stopped' })
+  }
 
   async function runOne(index: bigint, task: RerunTask, now: number): Promise<RunOutcome> {
     const volunteer = await connectVolunteer()

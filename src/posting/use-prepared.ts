@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { kernels } from '../../wasm/kernels.ts'
+import { cutSplit, type FilesPart, type SplitPart, takeFiles } from './cut-split.ts'
 import { chosenModule } from './draft.ts'
 import { parameterFields, readParameters } from './parameter-form.ts'
 import { usePosting } from './posting-context.ts'
-import { cutSplit, type SharedPart, type SplitPart, takeShared } from './cut-split.ts'
 import type { Prepared } from './prepared.ts'
 import { inputGaps, readArguments } from './read-split.ts'
 
@@ -13,6 +13,8 @@ export type Preparing =
   | { readonly kind: 'absent' }
   | { readonly kind: 'reading' }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** The file has no line that would be a task. */
+  | { readonly kind: 'empty' }
   | { readonly kind: 'ready'; readonly prepared: Prepared }
 
 // Reading and digesting large files takes seconds: done once for what stands in the draft, not with every key.
@@ -28,9 +30,9 @@ function useUpload(isWanted: boolean): Preparing {
     enabled: isWanted,
     ...readOnce,
   })
-  const shared = useQuery<SharedPart>({
+  const shared = useQuery<FilesPart>({
     queryKey: ['post', 'shared', input.shared],
-    queryFn: () => takeShared(store, input.shared),
+    queryFn: () => takeFiles(store, input.shared),
     enabled: isWanted,
     ...readOnce,
   })
@@ -40,7 +42,7 @@ function useUpload(isWanted: boolean): Preparing {
     const error = split.error ?? shared.error
     if (error) return { kind: 'refused', reason: error.message }
     if (split.data === undefined || shared.data === undefined) return { kind: 'reading' }
-    if (split.data.kind === 'refused') return split.data
+    if (split.data.kind === 'empty') return { kind: 'empty' }
     const isCommand = module.program === 'wasi'
     return {
       kind: 'ready',

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { Trial } from '../../protocol/posting.ts'
 import type { Compare } from '../../protocol/jobs.ts'
+import { Trial } from '../../protocol/posting.ts'
 import { api } from '../queries/api.ts'
 import { trialQuery } from '../queries/posting.ts'
 import { connectVolunteer } from '../volunteer/connect.ts'

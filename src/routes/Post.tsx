@@ -18,7 +18,13 @@ import { PostingContext, type PostingDesk, usePosting } from '../posting/posting
 import { useDraft } from '../posting/use-draft.ts'
 import { postingQuery } from '../queries/posting.ts'
 
-const stepViews = { program: ProgramStep, input: InputStep, try: TryStep, price: PriceStep, review: ReviewStep } as const
+const stepViews = {
+  program: ProgramStep,
+  input: InputStep,
+  try: TryStep,
+  price: PriceStep,
+  review: ReviewStep,
+} as const
 
 /** A form in steps: from a problem to a verified, priced job. */
 export function Post() {

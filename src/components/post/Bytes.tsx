@@ -2,8 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { type HexRow, lookAt } from '../../posting/look-at-bytes.ts'
-
-const boxClass = 'max-h-64 overflow-auto rounded-md border border-line bg-paper px-3 py-2 font-mono text-sm'
+import { CodeBox } from './CodeBox.tsx'
 
 /** Bytes by eye: a picture, a text, or hexadecimal. */
 export function Bytes({ label, bytes }: { label: string; bytes: Uint8Array<ArrayBuffer> }) {
@@ -17,12 +16,7 @@ export function Bytes({ label, bytes }: { label: string; bytes: Uint8Array<Array
       </figcaption>
       {look.kind === 'empty' && <p className="text-soft">{p.bytes.empty}</p>}
       {look.kind === 'image' && <Picture label={label} mime={look.mime} bytes={bytes} />}
-      {look.kind === 'text' && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <pre tabIndex={0} className={`${boxClass} whitespace-pre-wrap [overflow-wrap:anywhere]`}>
-          {look.text}
-        </pre>
-      )}
+      {look.kind === 'text' && <CodeBox isWrapped>{look.text}</CodeBox>}
       {look.kind === 'hex' && <Hex rows={look.rows} />}
       {'isCut' in look && look.isCut && <p className="mt-1 text-sm text-soft">{p.bytes.cut}</p>}
     </figure>
@@ -32,15 +26,16 @@ export function Bytes({ label, bytes }: { label: string; bytes: Uint8Array<Array
 /** Hexadecimal with what reads as text beside it. `marked`: the place of a byte to point at. */
 export function Hex({ rows, marked }: { rows: readonly HexRow[]; marked?: number }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <pre tabIndex={0} className={boxClass}>
+    <CodeBox>
       {rows.map(({ at, hex, text }) => (
         <span key={at} className="block whitespace-pre">
           <span className="text-soft">{at.toString(16).padStart(6, '0')} </span>
           {marked !== undefined && marked >= at && marked < at + 16 ? (
             <>
               {hex.slice(0, 3 * (marked - at))}
-              <mark className="rounded-sm bg-lamp text-on-lamp">{hex.slice(3 * (marked - at), 3 * (marked - at) + 2)}</mark>
+              <mark className="rounded-sm bg-lamp text-on-lamp">
+                {hex.slice(3 * (marked - at), 3 * (marked - at) + 2)}
+              </mark>
               {hex.slice(3 * (marked - at) + 2).padEnd(48 - (3 * (marked - at) + 2))}
             </>
           ) : (
@@ -49,7 +44,7 @@ export function Hex({ rows, marked }: { rows: readonly HexRow[]; marked?: number
           <span className="text-soft">{text}</span>
         </span>
       ))}
-    </pre>
+    </CodeBox>
   )
 }
 

@@ -3,7 +3,7 @@ import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import type { ShelfFile } from '../../posting/draft.ts'
 import { usePosting } from '../../posting/posting-context.ts'
-import { takeFiles } from '../../posting/take-files.ts'
+import { shelveFiles } from '../../posting/shelve-files.ts'
 import { Button } from '../Button.tsx'
 import { FileDrop } from './FileDrop.tsx'
 import { Note } from './Note.tsx'
@@ -29,7 +29,7 @@ export function FileSet({ label, hint, files, onFiles }: FileSetProps) {
     setProblem(undefined)
     setIsReading(true)
     try {
-      const taken = await takeFiles(store, chosen)
+      const taken = await shelveFiles(store, chosen)
       if (taken.kind === 'refused') return setProblem(taken.reason)
       const fresh = new Set(taken.files.map(({ path }) => path))
       onFiles([...files.filter(({ path }) => !fresh.has(path)), ...taken.files])

@@ -8,6 +8,7 @@ import { CommandFields } from './CommandFields.tsx'
 import { FilesFields } from './FilesFields.tsx'
 import { gapText } from './gap-text.ts'
 import { LinesFields } from './LinesFields.tsx'
+import { preparingText } from './preparing-text.ts'
 import { RangeFields } from './RangeFields.tsx'
 import { StepFrame } from './StepFrame.tsx'
 import { SweepFields } from './SweepFields.tsx'
@@ -24,8 +25,7 @@ export function InputStep() {
   const prepared = usePrepared()
   const Fields = fields[draft.input.way]
   const missing = gaps.map(gap => gapText(p, gap))
-  if (missing.length === 0 && prepared.kind !== 'ready')
-    missing.push(prepared.kind === 'refused' ? prepared.reason : p.reading)
+  if (missing.length === 0 && prepared.kind !== 'ready') missing.push(preparingText(p, prepared))
   return (
     <StepFrame lead={p.input.lead} missing={missing}>
       <Choice
@@ -37,7 +37,7 @@ export function InputStep() {
       />
       <Fields />
       {program === 'wasi' && <CommandFields />}
-      {prepared.kind === 'ready' && <TaskPreview prepared={prepared.prepared} />}
+      {prepared.kind === 'ready' && prepared.prepared.kind === 'upload' && <TaskPreview prepared={prepared.prepared} />}
     </StepFrame>
   )
 }

@@ -4,6 +4,7 @@ import type { LocalRun } from '../../posting/local-runs.ts'
 import { ProgressBar } from '../ProgressBar.tsx'
 import { StateMark } from '../StateMark.tsx'
 import { Bytes } from './Bytes.tsx'
+import { CodeBox } from './CodeBox.tsx'
 
 /** One task that is tried here: how far it is, or what came of it. */
 export function LocalRunRow({ run }: { run: LocalRun }) {
@@ -56,13 +57,7 @@ export function Log({ text }: { text: string }) {
   return (
     <details>
       <summary className="link inline-flex min-h-11 items-center text-sm">{p.log}</summary>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre
-        tabIndex={0}
-        className="max-h-64 overflow-auto rounded-md border border-line bg-paper px-3 py-2 font-mono text-sm whitespace-pre-wrap"
-      >
-        {text}
-      </pre>
+      <CodeBox isWrapped>{text}</CodeBox>
     </details>
   )
 }

@@ -1,5 +1,5 @@
-import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { useMessages } from '../../messages/use-messages.ts'
+import { usePostMessages } from '../../messages/use-post-messages.ts'
 import type { ModuleDraft } from '../../posting/draft.ts'
 import { DigestText } from '../DigestText.tsx'
 import { Fact, Facts } from '../Facts.tsx'

@@ -33,7 +33,12 @@ export function ModuleUpload({ module, hint, onModule }: ModuleUploadProps) {
 
   return (
     <div className="grid gap-5">
-      <FileDrop label={module === undefined ? p.chooseModule : p.chooseOther} hint={hint} accept=".wasm" onFiles={take} />
+      <FileDrop
+        label={module === undefined ? p.chooseModule : p.chooseOther}
+        hint={hint}
+        accept=".wasm"
+        onFiles={take}
+      />
       {problem !== undefined && (
         <Note kind="alert">
           <p className="font-semibold">{p.module.refused(problem.path)}</p>

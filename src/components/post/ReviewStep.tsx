@@ -1,15 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { jobTextLimits, PostedJob } from '../../../protocol/posting.ts'
+import { jobTextLimits } from '../../../protocol/posting.ts'
 import { findKernel } from '../../../wasm/kernels.ts'
 import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { chosenModule } from '../../posting/draft.ts'
 import { postJob } from '../../posting/post-job.ts'
 import { usePosting } from '../../posting/posting-context.ts'
-import { useTerms } from '../../posting/use-terms.ts'
 import { usePrepared } from '../../posting/use-prepared.ts'
+import { useTerms } from '../../posting/use-terms.ts'
 import { Button } from '../Button.tsx'
 import { DigestText } from '../DigestText.tsx'
 import { Fact, Facts } from '../Facts.tsx'
@@ -19,7 +19,10 @@ import { postFailureText } from './post-failure-text.ts'
 import { StepFrame } from './StepFrame.tsx'
 import { TextField } from './TextField.tsx'
 
-type Sending = { readonly kind: 'idle' } | { readonly kind: 'sending' } | { readonly kind: 'failed'; readonly error: Error }
+type Sending =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'sending' }
+  | { readonly kind: 'failed'; readonly error: Error }
 
 /** All of it once more, in words, and the button that makes it a job. */
 export function ReviewStep() {
@@ -44,7 +47,7 @@ export function ReviewStep() {
     isSending.current = true
     setSending({ kind: 'sending' })
     try {
-      const { id } = PostedJob.parse(await postJob({ draft, terms, store }))
+      const { id } = await postJob({ draft, terms, store })
       dispatch({ kind: 'posted', id })
       await client.invalidateQueries({ queryKey: ['jobs'] })
       await router.navigate({ href: `/jobs/${id}` })
@@ -87,7 +90,7 @@ export function ReviewStep() {
       </div>
       <Facts>
         <Fact name={p.step.program}>
-          {kernel !== undefined && kernel.text[language].title}
+          {kernel?.text[language].title}
           {module !== undefined && (
             <>
               {module.file.path}, {p.module.program[module.program]}

@@ -11,8 +11,7 @@ import { Note } from './Note.tsx'
 import { postFailureText } from './post-failure-text.ts'
 import { TrialVerdict } from './TrialVerdict.tsx'
 
-const isGone = (error: Error | null): boolean =>
-  error instanceof RefusedError && error.problem.code === 'NotFoundError'
+const isGone = (error: Error | null): boolean => error instanceof RefusedError && error.problem.code === 'NotFoundError'
 
 /** The check that a job is made of: the server runs a few tasks twice and compares. */
 export function ServerTrial({ prepared }: { prepared: Prepared }) {

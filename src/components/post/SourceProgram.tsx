@@ -6,9 +6,9 @@ import { exampleKernel } from '../../posting/example-kernel.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import { takeModule } from '../../posting/take-module.ts'
 import { Button } from '../Button.tsx'
-import type { SourceEditorHandle } from './SourceEditor.tsx'
 import { ModuleFacts } from './ModuleFacts.tsx'
 import { Note } from './Note.tsx'
+import type { SourceEditorHandle } from './SourceEditor.tsx'
 
 const SourceEditor = lazy(async () => ({ default: (await import('./SourceEditor.tsx')).SourceEditor }))
 

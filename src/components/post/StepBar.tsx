@@ -1,7 +1,7 @@
+import { usePostMessages } from '../../messages/use-post-messages.ts'
 import type { Step } from '../../posting/draft.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import { stepsOf } from '../../posting/reduce-draft.ts'
-import { usePostMessages } from '../../messages/use-post-messages.ts'
 
 /** Where one is among the steps, and the way back to those that are done. */
 export function StepBar({ reachable }: { reachable: ReadonlySet<Step> }) {

@@ -44,9 +44,7 @@ export function StepFrame({ lead, missing, action, isNextQuiet = false, children
           )}
         </div>
         <div className="flex flex-wrap gap-3">
-          {back !== undefined && (
-            <Button onClick={() => dispatch({ kind: 'went', step: back })}>{p.back}</Button>
-          )}
+          {back !== undefined && <Button onClick={() => dispatch({ kind: 'went', step: back })}>{p.back}</Button>}
           {next !== undefined && (
             <Button
               kind={isNextQuiet || missing.length > 0 ? 'plain' : 'lamp'}

@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { commandLine } from '../../posting/command-line.ts'
-import { usePosting } from '../../posting/posting-context.ts'
 import type { Prepared } from '../../posting/prepared.ts'
 import { taskView } from '../../posting/task-view.ts'
 import { Button } from '../Button.tsx'
@@ -11,16 +10,15 @@ import { Fact, Facts } from '../Facts.tsx'
 import { Bytes } from './Bytes.tsx'
 
 /** How many tasks there are, and exactly what one of them gets; any of them can be looked at. */
-export function TaskPreview({ prepared }: { prepared: Prepared }) {
+export function TaskPreview({ prepared }: { prepared: Extract<Prepared, { kind: 'upload' }> }) {
   const { format } = useMessages()
   const p = usePostMessages()
-  const { store } = usePosting()
   const [wanted, setWanted] = useState(0n)
   const index = wanted < prepared.tasks ? wanted : 0n
-  const sentBytes = prepared.kind === 'upload' ? prepared.blobs.reduce((sum, { blob }) => sum + blob.size, 0) : 0
+  const sentBytes = prepared.blobs.reduce((sum, { blob }) => sum + blob.size, 0)
   const view = useQuery({
-    queryKey: ['post', 'task', prepared.kind === 'upload' ? prepared.parameters : prepared.kernel, `${index}`],
-    queryFn: () => taskView({ prepared, store, index }),
+    queryKey: ['post', 'task', prepared.parameters, `${index}`],
+    queryFn: () => taskView(prepared, index),
     retry: false,
     staleTime: Number.POSITIVE_INFINITY,
     placeholderData: previous => previous,

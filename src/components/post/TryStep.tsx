@@ -3,6 +3,7 @@ import { usePosting } from '../../posting/posting-context.ts'
 import { usePrepared } from '../../posting/use-prepared.ts'
 import { useTrial } from '../../posting/use-trial.ts'
 import { LocalTry } from './LocalTry.tsx'
+import { preparingText } from './preparing-text.ts'
 import { ServerTrial } from './ServerTrial.tsx'
 import { StepFrame } from './StepFrame.tsx'
 
@@ -21,7 +22,7 @@ export function TryStep() {
           <ServerTrial prepared={preparing.prepared} />
         </>
       ) : (
-        <p className="text-soft">{preparing.kind === 'refused' ? preparing.reason : p.reading}</p>
+        <p className="text-soft">{preparingText(p, preparing)}</p>
       )}
     </StepFrame>
   )
