@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createFolderBlobs } from './blobs.ts'
+import { startCollector } from './blobs/collect-blobs.ts'
+import { openBlobs } from './blobs/open-blobs.ts'
+import type { BlobPlace } from './blobs/parse-blob-place.ts'
+import { type BlobQuotas, createUploads } from './blobs/uploads.ts'
 import { prepareSeedJobs } from './catalogue.ts'
 import { createClientAddress } from './client-address.ts'
 import { openDatabase } from './db/database.ts'
@@ -12,23 +14,30 @@ import { loadSecret } from './db/load-secret.ts'
 import { migrate } from './db/migrate.ts'
 import { createDevicesSeen } from './devices-seen.ts'
 import { createDispatcher } from './dispatcher.ts'
-import { checkDatabase, checkFolder, createHealth } from './health.ts'
+import { checkDatabase, createHealth } from './health.ts'
 import { createHttpServer, type HttpLimits, httpLimits } from './http/http-server.ts'
 import { listenForMetrics, type MetricsAddress } from './http/metrics.ts'
 import { readNetworkTotals } from './http/network.ts'
 import { createRequestObserver, type RequestObserver } from './http/requests.ts'
 import type { Services } from './http/services.ts'
+import { createJobKernels } from './job-kernel.ts'
 import { createKnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createNetworkFeed } from './network-feed.ts'
+import { createJobControl } from './posting/job-control.ts'
+import { createPosting } from './posting/post-job.ts'
+import { createSteward } from './posting/steward.ts'
+import { createTrials } from './posting/trials.ts'
 import { createRegistrations } from './registrations.ts'
 import { createReportDesk } from './report-desk.ts'
+import { createSandbox } from './sandbox/sandbox.ts'
 import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
 import { createWork } from './work.ts'
 
+const trialCapMs = 60_000
 /** How long requests under way may take to end when the server stops. */
 const graceMs = 3000
 /** How often connections that have had their answer are looked for, while the server stops. */
@@ -52,6 +61,14 @@ export interface ServerOptions {
   readonly metrics?: MetricsAddress | undefined
   /** Proof of work that a new device owes, in bits; unset: none. */
   readonly signupWorkBits?: number
+  /** Unset: in the data folder. */
+  readonly blobPlace?: BlobPlace
+  /** Unset: those of `domain/quotas.ts`. */
+  readonly blobQuotas?: BlobQuotas
+  /** Whether accounts may store files and post jobs; unset: where the server is for its operator alone. */
+  readonly sponsoredJobs?: boolean
+  /** The most that a run of a trial may take, in milliseconds; unset: a minute. */
+  readonly trialCapMs?: number
   /** The clock, in milliseconds since 1970; unset: that of the machine. */
   readonly now?: () => number
 }
@@ -71,6 +88,7 @@ export interface Server {
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { log, isLocal, trustedProxies = [], signupWorkBits = 0, now = Date.now } = options
+  const { blobPlace = { kind: 'folder' }, sponsoredJobs = isLocal } = options
   const serverId = randomUUID()
   const database = openDatabase(options.databaseUrl)
   try {
@@ -79,18 +97,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     metrics.watchPool(database.poolState)
     const health = createHealth()
     health.watch('database', checkDatabase(database, now))
-    health.watch('blobs', checkFolder(join(options.dataFolder, 'blobs'), now))
     const clientAddress = createClientAddress(trustedProxies, log)
     const secret = await loadSecret(database, 'tokens')
     const tokens = createTokens(secret)
     const secrecy = createSecrecy({ secret, isLocal })
-    const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
+    const { blobs, check } = openBlobs({ place: blobPlace, dataFolder: options.dataFolder, now })
+    health.watch('blobs', check)
     const seeds = await prepareSeedJobs(blobs, new Date(now()))
     await database.transaction(client => seedJobs(client, seeds))
+    const jobKernels = createJobKernels(blobs)
     const known = createKnownDevices({ database, now })
     const dispatcher = createDispatcher({
       database,
-      blobs,
+      jobKernels,
       serverId,
       known,
       secrecy,
@@ -105,15 +124,34 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
+    const sandbox = createSandbox({ log })
+    const trials = createTrials({
+      database,
+      blobs,
+      sandbox,
+      serverId,
+      timeCapMs: options.trialCapMs ?? trialCapMs,
+      now,
+      log,
+    })
+    const steward = createSteward({ database, now, log, onSettled: dispatcher.lookAtJobs })
+    steward.start()
+    const collector = startCollector({ database, blobs, now, log })
     const services: Services = {
       database,
       blobs,
+      jobKernels,
+      trials,
+      posting: createPosting({ database, blobs, now, onPosted: dispatcher.lookAtJobs }),
+      jobControl: createJobControl({ database, jobKernels, now, onChanged: dispatcher.lookAtJobs }),
+      uploads: createUploads({ database, blobs, now, ...(options.blobQuotas && { limits: options.blobQuotas }) }),
       tokens,
       secrecy,
       feed,
       devicesSeen,
       health,
       clientAddress,
+      sponsoredJobs,
       now,
       log,
       sessions: createSessions({
@@ -144,6 +182,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await http.close()
           await metricsListener?.close()
           await devicesSeen.stop()
+          await collector.stop()
+          await steward.stop()
+          await trials.stop()
+          await sandbox.close()
           await dispatcher.stop()
         } finally {
           await database.close()

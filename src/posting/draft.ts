@@ -99,8 +99,8 @@ export const emptyDraft: Draft = {
   input: {
     way: 'range',
     from: '1',
-    to: '1000000',
-    size: '100000',
+    to: '10000000',
+    size: '1000000',
     format: 'text',
     hasHeader: true,
     files: [],

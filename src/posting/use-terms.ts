@@ -1,14 +1,13 @@
-import { useQuery } from '@tanstack/react-query'
-import { postingQuery } from '../queries/posting.ts'
 import { usePosting } from './posting-context.ts'
 import { readTerms, type Terms } from './price.ts'
+import { useOwnPosting } from './use-own-posting.ts'
 import { useTrial } from './use-trial.ts'
 
 /** The terms of the draft with their price; undefined until the server's check has passed. */
 export function useTerms(): Terms | undefined {
   const { draft } = usePosting()
   const trial = useTrial(draft.trial).data
-  const credits = useQuery(postingQuery()).data?.posting?.credits
+  const credits = useOwnPosting()?.credits
   if (draft.trial === undefined || trial?.outcome?.kind !== 'passed') return undefined
   return readTerms(draft.terms, {
     tasks: BigInt(trial.tasks),

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { TrialId } from '../../protocol/posting.ts'
-import { trialQuery } from '../queries/posting.ts'
+import { trialQuery } from '../queries/trials.ts'
 
 const none = '' as TrialId
 

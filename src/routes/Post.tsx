@@ -1,4 +1,3 @@
-import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef } from 'react'
 import { Button, buttonClass } from '../components/Button.tsx'
@@ -16,7 +15,7 @@ import { Skeleton } from '../components/Skeleton.tsx'
 import { usePostMessages } from '../messages/use-post-messages.ts'
 import { PostingContext, type PostingDesk, usePosting } from '../posting/posting-context.ts'
 import { useDraft } from '../posting/use-draft.ts'
-import { postingQuery } from '../queries/posting.ts'
+import { useOwnPosting } from '../posting/use-own-posting.ts'
 
 const stepViews = {
   program: ProgramStep,
@@ -54,7 +53,7 @@ function Desk({ draft, dispatch, store }: PostingDesk) {
 function Steps() {
   const p = usePostMessages()
   const { draft, store, dispatch } = usePosting()
-  const posting = useQuery(postingQuery()).data?.posting
+  const posting = useOwnPosting()
   const reachable = useReachable()
   const Step = stepViews[draft.step]
   const last = useRef(draft.step)
@@ -73,9 +72,9 @@ function Steps() {
       <div className="mb-16 grid gap-5">
         <Note>{p.posted}</Note>
         <div className="flex flex-wrap gap-3">
-          <a href={`/jobs/${draft.posted}`} className={buttonClass('lamp')}>
+          <Link to="/jobs/$id" params={{ id: draft.posted }} className={buttonClass('lamp')}>
             {p.seeJob}
-          </a>
+          </Link>
           <Button
             onClick={() => {
               dispatch({ kind: 'startedOver' })

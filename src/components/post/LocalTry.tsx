@@ -37,7 +37,7 @@ export function LocalTry({ prepared }: { prepared: Prepared }) {
       {isBusy ? (
         <Button onClick={stop}>{p.try.stop}</Button>
       ) : (
-        <Button kind={runs.length === 0 ? 'lamp' : 'plain'} disabled={!canRun} onClick={start}>
+        <Button disabled={!canRun} onClick={start}>
           {runs.length === 0 ? p.try.run : p.try.runAgain}
         </Button>
       )}

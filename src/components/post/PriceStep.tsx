@@ -1,12 +1,11 @@
-import { useQuery } from '@tanstack/react-query'
 import type { PostMessages } from '../../messages/post-en.ts'
 import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { mergeKinds } from '../../posting/draft.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import { confidenceChoices, type TermsGap } from '../../posting/price.ts'
+import { useOwnPosting } from '../../posting/use-own-posting.ts'
 import { useTerms } from '../../posting/use-terms.ts'
-import { postingQuery } from '../../queries/posting.ts'
 import { Choice } from './Choice.tsx'
 import { CostSum } from './CostSum.tsx'
 import { ModuleUpload } from './ModuleUpload.tsx'
@@ -20,7 +19,7 @@ export function PriceStep() {
   const { draft, dispatch } = usePosting()
   const { terms } = draft
   const read = useTerms()
-  const posting = useQuery(postingQuery()).data?.posting
+  const posting = useOwnPosting()
   const set = (change: Partial<typeof terms>) => dispatch({ kind: 'terms', change })
   const gaps = read?.gaps ?? []
   const problem = (...kinds: readonly TermsGap['kind'][]) => {

@@ -50,7 +50,7 @@ export function ReviewStep() {
       const { id } = await postJob({ draft, terms, store })
       dispatch({ kind: 'posted', id })
       await client.invalidateQueries({ queryKey: ['jobs'] })
-      await router.navigate({ href: `/jobs/${id}` })
+      await router.navigate({ to: '/jobs/$id', params: { id } })
     } catch (cause) {
       setSending({ kind: 'failed', error: cause instanceof Error ? cause : new Error(String(cause)) })
     } finally {
