@@ -2,8 +2,8 @@ import { toBase64Url } from '../../protocol/bytes.ts'
 import type { Compare } from '../../protocol/jobs.ts'
 import { kernelLimits } from '../../protocol/kernel.ts'
 import type { TrialOutcome, TrialSample } from '../../protocol/posting.ts'
-import type { RunInput } from '../../protocol/run-input.ts'
 import { failureReasons } from '../../workers/failure-reasons.ts'
+import type { ResolvedInput } from '../../workers/resolve-input.ts'
 import { digestOf } from '../blobs/blob-store.ts'
 import { outputDistance } from '../domain/cluster-outputs.ts'
 import type { Sandbox, SandboxOutcome } from '../sandbox/sandbox.ts'
@@ -24,7 +24,7 @@ export interface TrialRun {
   readonly creditPerSecond: number
   /** The most that one run may take, in milliseconds. */
   readonly timeCapMs: number
-  inputOf(index: bigint): Promise<RunInput>
+  inputOf(index: bigint): Promise<ResolvedInput>
   onRun(): void
 }
 
@@ -73,7 +73,9 @@ export async function runTrial(trial: TrialRun, signal: AbortSignal): Promise<Tr
   let elapsedMs = 0
 
   for (const index of sampleIndexes(tasks)) {
-    const input = await inputOf(index)
+    const resolved = await inputOf(index)
+    if (resolved.kind === 'unable') return { kind: 'refused', reason: resolved.reason }
+    const { input } = resolved
     const outputs: Uint8Array[] = []
     for (const stepBudget of stepBudgets) {
       const { memoryBytes: memoryCapBytes, outputBytes: outputCapBytes } = kernelLimits

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { Digest } from '../../protocol/digest.ts'
 import type { NewTrial, Trial, TrialId, TrialOutcome } from '../../protocol/posting.ts'
 import { ProgramParameters } from '../../protocol/program.ts'
 import { resolveInput } from '../../workers/resolve-input.ts'
@@ -92,7 +93,7 @@ export function createTrials(input: {
         creditPerSecond:
           posted.creditPerTask === undefined ? await measureCreditPerSecond(sandbox, stopping.signal) : 1,
         timeCapMs,
-        inputOf: index => resolveInput(posted.kernelId, jobKernel.encodeInput(index), blobs),
+        inputOf: index => resolveInput(posted.kernelId, jobKernel.encodeInput(index), { load }),
         onRun: () => state.done++,
       },
       stopping.signal,
@@ -129,6 +130,12 @@ export function createTrials(input: {
       progress: { done, of },
       ...(outcome && { outcome }),
     }
+  }
+
+  async function load(digest: Digest): Promise<Uint8Array<ArrayBuffer>> {
+    const bytes = await blobs.get(digest)
+    if (bytes === undefined) throw new Error(`The blob ${digest} has gone while a trial needed it.`)
+    return new Uint8Array(bytes)
   }
 
   return {
