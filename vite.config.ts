@@ -2,6 +2,11 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+const isOurs = /\/(src|protocol|wasm)\//
+const isForLater =
+  /\/src\/(charts|pictures|posting)\/|\/FigureTable|\/(protocol|queries)\/(posting|job-views|program)\b/
+const isShared = (id: string) => isOurs.test(id) && !isForLater.test(id)
+
 export default defineConfig({
   publicDir: 'src/public',
   plugins: [react(), tailwindcss()],
@@ -19,8 +24,8 @@ export default defineConfig({
           groups: [
             // Changes with a dependency, not with the page: browsers keep it across deployments.
             { name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\// },
-            // What three routes and more share, in one file instead of twenty.
-            { name: 'page', test: /\/(src|protocol|wasm)\//, minShareCount: 3 },
+            // What three routes and more share, in one file instead of twenty; but nothing that the first does not need.
+            { name: 'page', test: isShared, minShareCount: 3 },
           ],
         },
       },

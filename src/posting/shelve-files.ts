@@ -1,5 +1,4 @@
 import { PostingError } from '../../protocol/posting/posting-error.ts'
-import { readArchive } from '../../protocol/posting/read-archive.ts'
 import type { ShelfFile } from './draft.ts'
 import type { DraftStore } from './draft-store.ts'
 
@@ -13,6 +12,8 @@ const isArchive = ({ name }: File): boolean => /\.(zip|tar|tar\.gz|tgz)$/i.test(
 const batch = 64
 
 async function unpack(store: DraftStore, archive: File): Promise<ShelfFile[]> {
+  // What reads archives is large, and few jobs come in one.
+  const { readArchive } = await import('../../protocol/posting/read-archive.ts')
   const files: ShelfFile[] = []
   let waiting: { path: string; blob: Blob }[] = []
   for await (const { path, stream } of readArchive(archive)) {
