@@ -4,7 +4,6 @@ import type { TrialId } from '../../protocol/posting.ts'
 import { type Draft, emptyDraft, type Step, steps } from './draft.ts'
 
 export type DraftAction =
-  | { readonly kind: 'loaded'; readonly draft: Draft }
   | { readonly kind: 'went'; readonly step: Step }
   | { readonly kind: 'program'; readonly change: Partial<Draft['program']> }
   | { readonly kind: 'field'; readonly kernelId: string; readonly name: string; readonly value: string }
@@ -25,8 +24,6 @@ function unchecked({ trial: _, ...draft }: Draft): Draft {
 /** The draft after something happened. What changes the work itself drops the check that the server made of it. */
 export function reduceDraft(draft: Draft, action: DraftAction): Draft {
   switch (action.kind) {
-    case 'loaded':
-      return action.draft
     case 'went':
       return { ...draft, step: action.step }
     case 'program':

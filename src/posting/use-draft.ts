@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useReducer, useState } from 'react'
-import { emptyDraft } from './draft.ts'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { type Draft, emptyDraft } from './draft.ts'
 import { createDraftStore } from './draft-store.ts'
 import type { PostingDesk } from './posting-context.ts'
 import { type DraftAction, reduceDraft } from './reduce-draft.ts'
@@ -9,16 +9,16 @@ export type DraftState = { readonly kind: 'reading' } | ({ readonly kind: 'ready
 /** The draft of this browser, as it was left, and written down again with every change. */
 export function useDraft(): DraftState {
   const [store] = useState(createDraftStore)
-  const [isRead, setIsRead] = useState(false)
-  const [draft, reduce] = useReducer(reduceDraft, emptyDraft)
+  const [shown, setShown] = useState<Draft>()
+  const newest = useRef(emptyDraft)
 
   useEffect(() => {
     let isWanted = true
     store.read().then(
       found => {
         if (!isWanted) return
-        if (found !== undefined) reduce({ kind: 'loaded', draft: found })
-        setIsRead(true)
+        newest.current = found ?? emptyDraft
+        setShown(newest.current)
       },
       (cause: unknown) => console.error('The draft could not be read.', cause),
     )
@@ -27,10 +27,15 @@ export function useDraft(): DraftState {
     }
   }, [store])
 
-  useEffect(() => {
-    if (isRead) store.write(draft)
-  }, [store, draft, isRead])
+  const dispatch = useCallback(
+    (action: DraftAction) => {
+      newest.current = reduceDraft(newest.current, action)
+      // Not as an effect: what is told while the page is being left counts too.
+      store.write(newest.current)
+      setShown(newest.current)
+    },
+    [store],
+  )
 
-  const dispatch = useCallback((action: DraftAction) => reduce(action), [])
-  return isRead ? { kind: 'ready', draft, dispatch, store } : { kind: 'reading' }
+  return shown === undefined ? { kind: 'reading' } : { kind: 'ready', draft: shown, dispatch, store }
 }

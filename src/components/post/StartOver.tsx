@@ -21,7 +21,7 @@ export function StartOver() {
 
   if (!isAsking)
     return (
-      <Button kind="bare" onClick={() => setIsAsking(true)}>
+      <Button kind="bare" className="-mx-5" onClick={() => setIsAsking(true)}>
         {p.startOver}
       </Button>
     )
