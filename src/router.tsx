@@ -3,16 +3,20 @@ import { NotFound } from './components/NotFound.tsx'
 import { RouteFailed } from './components/RouteFailed.tsx'
 import { Shell } from './components/Shell.tsx'
 import { loadJobMessages } from './messages/use-job-messages.ts'
+import { loadPostMessages } from './messages/use-post-messages.ts'
 import { Home } from './routes/Home.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> })
 const getParentRoute = () => root
 
 /** A route whose texts are fetched beside it. */
-const withJobMessages =
+const withTexts =
+  (loadTexts: () => Promise<void>) =>
   <T,>(load: () => Promise<T>) =>
   async (): Promise<T> =>
-    (await Promise.all([load(), loadJobMessages()]))[0]
+    (await Promise.all([load(), loadTexts()]))[0]
+const withJobMessages = withTexts(loadJobMessages)
+const withPostMessages = withTexts(loadPostMessages)
 
 const routes = [
   createRoute({ getParentRoute, path: '/', component: Home }),
@@ -64,6 +68,14 @@ const routes = [
     getParentRoute,
     path: '/network',
     component: lazyRouteComponent(() => import('./routes/NetworkPage.tsx'), 'NetworkPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/post',
+    component: lazyRouteComponent(
+      withPostMessages(() => import('./routes/Post.tsx')),
+      'Post',
+    ),
   }),
 ] as const
 

@@ -17,9 +17,9 @@ export function Header() {
       </Link>
       <nav
         aria-label={t.nav.label}
-        className="order-last grid w-full grid-cols-3 border-b border-line sm:order-none sm:flex sm:w-auto sm:border-0"
+        className="order-last grid w-full grid-cols-4 border-b border-line sm:order-none sm:flex sm:w-auto sm:border-0"
       >
-        {(['compute', 'projects', 'network'] as const).map(page => (
+        {(['compute', 'projects', 'post', 'network'] as const).map(page => (
           <Link
             key={page}
             to={`/${page}`}

@@ -15,6 +15,7 @@ export const en = {
     home: 'Tidemill, start page',
     compute: 'Compute',
     projects: 'Projects',
+    post: 'Post',
     network: 'Network',
     verify: 'Verify a result',
     api: 'API',

@@ -14,6 +14,7 @@ export const zh: Messages = {
     home: 'Tidemill，首页',
     compute: '计算',
     projects: '项目',
+    post: '发布',
     network: '网络',
     verify: '核验结果',
     api: 'API',
