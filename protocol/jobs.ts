@@ -70,6 +70,8 @@ export const Job = z.object({
   /** The account that posted it; absent: the operator. */
   posterId: z.optional(AccountId),
   state: JobState,
+  /** The job whose failed tasks this one runs again, under numbers of its own. */
+  rerunOf: z.optional(JobId),
   kernelId: z.string(),
   kernelDigest: Digest,
   kernelBytes: z.int(),
@@ -101,8 +103,7 @@ export const JobDetail = z.object({
   merge: Merge,
   /** Absent where there is nothing to merge. */
   merged: z.optional(Merged),
-  /** The job whose failed tasks this one runs again. */
-  rerunOf: z.optional(JobId),
+  /** Jobs that run failed tasks of this one again. */
   reruns: z.array(JobId),
 })
 export type JobDetail = z.infer<typeof JobDetail>

@@ -6,6 +6,9 @@ export const kernelAbi = 1
 /** What a module may import besides nothing at all. */
 export const allowedImports: readonly { module: string; name: string }[] = [{ module: 'env', name: 'abort' }]
 
+/** `kernelId` of every job whose kernel somebody uploaded. */
+export const programKernelId = 'program'
+
 /** Bounds that a device keeps a kernel to, unless its job says otherwise. */
 export const kernelLimits = {
   moduleBytes: 16 << 20,

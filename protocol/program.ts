@@ -3,8 +3,8 @@ import { Base64Url } from './bytes.ts'
 import { Digest } from './digest.ts'
 import { Count } from './ids.ts'
 
-/** `kernelId` of every job whose kernel somebody uploaded. */
-export const programKernelId = 'program'
+// Where it is known without what only posting needs.
+export { programKernelId } from './kernel.ts'
 
 /** Bounds of what a poster may describe; what may be stored is bounded by the server's quotas. */
 export const programLimits = {
@@ -89,7 +89,7 @@ export const Split = z.discriminatedUnion('kind', [
 ])
 export type Split = z.infer<typeof Split>
 
-/** `parameters` of a job whose `kernelId` is {@link programKernelId}. */
+/** `parameters` of a job whose `kernelId` is `programKernelId`. */
 export const ProgramParameters = z
   .object({
     /** Which of the two contracts of `docs/kernel-author.md` the module keeps. */

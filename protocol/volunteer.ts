@@ -1,6 +1,7 @@
 import type { Digest } from './digest.ts'
 import type { Problem } from './errors.ts'
 import type { AccountId, JobId, LeaseToken, TaskId } from './ids.ts'
+import type { RunInput } from './run-input.ts'
 
 /** What a person grants. */
 export interface VolunteerSettings {
@@ -82,12 +83,19 @@ export type RunOutcome =
   | { readonly kind: 'failed'; readonly reason: string; readonly elapsedMs: number; readonly log: string }
   | { readonly kind: 'aborted' }
 
-/** A task to run outside the volunteer's own work: *run it again here* on a receipt. */
+/** A task to run outside the volunteer's own work: *run it again here* on a receipt, *try it here* before posting. */
 export interface RerunTask {
-  readonly kernelDigest: Digest
-  readonly input: Uint8Array<ArrayBuffer>
+  readonly kernel:
+    | { readonly kind: 'digest'; readonly digest: Digest }
+    /** A module that need not be stored anywhere. */
+    | { readonly kind: 'bytes'; readonly bytes: Uint8Array<ArrayBuffer> }
+  /** Says how an input of bytes is meant. */
+  readonly kernelId: string
+  /** As a lease or a receipt has it, or what a program gets to see. */
+  readonly input: Uint8Array<ArrayBuffer> | RunInput
   readonly memoryCapBytes: number
   readonly outputCapBytes: number
+  readonly timeCapMs: number
 }
 
 /**

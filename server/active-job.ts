@@ -1,8 +1,10 @@
 import { performance } from 'node:perf_hooks'
-import { type JobKernel, jobKernel, microCreditsPerCredit } from './catalogue.ts'
-import type { JobRow } from './db/jobs.ts'
+import type { JobState } from '../protocol/jobs.ts'
+import { microCreditsPerCredit } from './catalogue.ts'
+import type { JobRow, OpenJobRow } from './db/jobs.ts'
 import type { Chunk } from './domain/chunk.ts'
 import { type Share, startingShare } from './domain/fair-share.ts'
+import type { JobKernel } from './job-kernel.ts'
 
 /** A chunk that this server holds. */
 export interface HeldChunk {
@@ -28,6 +30,10 @@ export interface ActiveJob extends Share {
   readonly kernelDigest: string
   /** Seconds of the reference core. */
   readonly credit: number
+  /** As the database had it a moment ago. */
+  state: JobState
+  /** What its accepted replicas had earned then, where it has a budget. */
+  spent: bigint
   served: number
   /** Tasks handed out for the first time since chunks were last cut: how fast they are needed. */
   startedLately: number
@@ -39,27 +45,32 @@ export interface ActiveJob extends Share {
   readonly chunks: Map<bigint, HeldChunk>
 }
 
-/** @returns undefined for a job of a kernel that this version does not know */
-export function activateJob(row: JobRow, others: readonly ActiveJob[]): ActiveJob | undefined {
-  const kernel = jobKernel(row)
-  return (
-    kernel && {
-      jobId: row.id,
-      row,
-      kernel,
-      kernelDigest: row.kernelDigest.toString('hex'),
-      credit: Number(row.microCredits) / microCreditsPerCredit,
-      served: startingShare(others),
-      startedLately: 0,
-      cutAt: performance.now(),
-      isCut: false,
-      chunks: new Map(),
-    }
-  )
-}
+export const activateJob = (row: OpenJobRow, kernel: JobKernel, others: readonly ActiveJob[]): ActiveJob => ({
+  jobId: row.id,
+  row,
+  kernel,
+  kernelDigest: row.kernelDigest.toString('hex'),
+  credit: Number(row.microCredits) / microCreditsPerCredit,
+  state: row.state,
+  spent: row.spent,
+  served: startingShare(others),
+  startedLately: 0,
+  cutAt: performance.now(),
+  isCut: false,
+  chunks: new Map(),
+})
 
 /** Whether anything of it is still to be handed out or judged. */
-export const hasWork = ({ isCut, chunks }: ActiveJob): boolean => !isCut || chunks.size > 0
+export const hasWork = ({ state, isCut, chunks }: ActiveJob): boolean =>
+  state === 'active' && (!isCut || chunks.size > 0)
+
+/** Whether its budget pays for one more replica, if all that are being computed are accepted. */
+export function isAffordable({ row, spent, chunks }: ActiveJob): boolean {
+  if (row.budget === undefined) return true
+  let leased = 1
+  for (const { chunk } of chunks.values()) leased += chunk.leased + chunk.awaiting
+  return spent + BigInt(leased) * row.microCredits <= row.budget
+}
 
 /** First index of the chunk that holds a task. */
 export const chunkStart = ({ row }: ActiveJob, index: bigint): bigint => index - (index % BigInt(row.chunkSize))

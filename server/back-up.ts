@@ -116,7 +116,7 @@ export async function backUp(dataFolder: string, target: string): Promise<void> 
   } finally {
     await client.end()
   }
-  // Programs and keys, after the database that names them: none is ever changed or removed.
+  // Programs and keys, after the database that names them: none is ever changed, and what goes was needed by none.
   for (const entry of await readdir(dataFolder, { withFileTypes: true })) {
     const [source, copy] = [join(dataFolder, entry.name), join(target, entry.name)]
     if (entry.name === 'postgres') continue

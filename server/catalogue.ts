@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { defaultPolicy } from '../protocol/jobs.ts'
-import type { KernelDescriptor } from '../protocol/kernel.ts'
-import { findKernel, kernels } from '../wasm/kernels.ts'
+import { kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
-import type { BlobStore } from './blobs.ts'
-import type { JobRow, NewJobRow } from './db/jobs.ts'
+import type { BlobStore } from './blobs/blob-store.ts'
+import type { NewJobRow } from './db/jobs.ts'
 
 const built = new URL('../dist/kernels/', import.meta.url)
 
@@ -28,6 +27,8 @@ export const operatorsJob = {
   merge: { kind: 'none' },
   merged: undefined,
   rerunOf: undefined,
+  selection: undefined,
+  trialId: undefined,
 } as const
 
 /** Puts the built kernels among the blobs, and makes of each a job sponsored by the operator. */
@@ -54,16 +55,4 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
     })
   }
   return jobs
-}
-
-/** A job's kernel as a descriptor with the job's own parameters. */
-export interface JobKernel {
-  readonly descriptor: KernelDescriptor
-  readonly parameters: unknown
-}
-
-/** @returns undefined for a job of a kernel that this version does not know: it is shown, but no work of it is handed out */
-export function jobKernel(job: JobRow): JobKernel | undefined {
-  const descriptor = findKernel(job.kernelId)
-  return descriptor && { descriptor, parameters: descriptor.parameters.parse(job.parameters) }
 }

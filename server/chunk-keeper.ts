@@ -69,7 +69,6 @@ export function createChunkKeeper(input: {
 
   /** Takes a claimed chunk into memory. */
   async function adopt(job: ActiveJob, { lo, hi }: ChunkRow): Promise<void> {
-    const { descriptor } = job.kernel
     const chunk = new Chunk({
       lo,
       hi,
@@ -86,7 +85,7 @@ export function createChunkKeeper(input: {
       job,
       chunk,
       nextSeq: seq + received.length,
-      summary: descriptor.emptySummary,
+      summary: job.kernel.emptySummary,
       touched: new Set(),
       isChanged: false,
       isSealing: false,
@@ -102,9 +101,8 @@ export function createChunkKeeper(input: {
   }
 
   function addOutput(held: HeldChunk, output: Uint8Array): void {
-    const { descriptor } = held.job.kernel
     try {
-      held.summary = descriptor.addOutput(held.summary, descriptor.decodeOutput(output))
+      held.summary = held.job.kernel.addOutput(held.summary, output)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       // Accepted under another version of the kernel: the verdict stands, the picture goes without.
@@ -134,7 +132,7 @@ export function createChunkKeeper(input: {
         segment: { bytes, digest: createHash('sha256').update(bytes).digest() },
         now: new Date(now()),
       },
-      held.job.kernel.descriptor.mergeSummaries,
+      held.job.kernel.mergeSummaries,
     )
     if (isSealed) letGo(held)
     else await drain(held)
@@ -148,7 +146,7 @@ export function createChunkKeeper(input: {
     const wanted = Math.max(job.row.chunkSize / 2, perSecond * cutAheadSeconds)
     job.startedLately = 0
     job.cutAt = performance.now()
-    const { emptySummary } = job.kernel.descriptor
+    const { emptySummary } = job.kernel
     for (let cuts = 0; unstarted < wanted && cuts < cutsAtOnce && !job.isCut; cuts++) {
       const row = await cutChunk(database, { jobId: job.jobId, owner: serverId, emptySummary })
       if (row === undefined) job.isCut = true
@@ -218,13 +216,14 @@ export function createChunkKeeper(input: {
 
     /** Cuts new chunks where tasks run short. */
     async cut(): Promise<void> {
-      for (const job of jobs.values()) await cut(job)
+      for (const job of jobs.values()) if (job.state === 'active') await cut(job)
     },
 
-    /** Seals what is final and written down. */
+    /** Seals what is final and written down. Of a canceled job nothing more can come. */
     sealFinal(): void {
       for (const held of allHeld()) {
-        if (!held.chunk.isFinal || held.isChanged || held.isSealing) continue
+        const isOver = held.chunk.isFinal || held.job.state === 'canceled'
+        if (!isOver || held.isChanged || held.isSealing) continue
         held.isSealing = true
         settle(
           seal(held).finally(() => {

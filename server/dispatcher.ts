@@ -1,15 +1,14 @@
 import { performance } from 'node:perf_hooks'
-import type { Digest } from '../protocol/digest.ts'
 import { type ActiveJob, activateJob, chunkStart, hasWork, takeBack } from './active-job.ts'
-import type { BlobStore } from './blobs.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createChunkKeeper } from './chunk-keeper.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
 import { type Database, isRetryable } from './db/database.ts'
-import { listJobs } from './db/jobs.ts'
+import { listOpenJobs, type OpenJobRow } from './db/jobs.ts'
 import type { Chunk, Folded } from './domain/chunk.ts'
 import { newRecord } from './domain/credibility.ts'
 import { OpenLeases } from './domain/open-leases.ts'
+import type { JobKernels } from './job-kernel.ts'
 import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import { createLeasing, type Leased, type WorkWanted, weigh } from './leasing.ts'
 import type { Logger } from './logger.ts'
@@ -31,7 +30,7 @@ const claimsLateMs = 3 * renewEveryMs
  */
 export function createDispatcher(input: {
   readonly database: Database
-  readonly blobs: BlobStore
+  readonly jobKernels: JobKernels
   readonly serverId: string
   readonly known: KnownDevices
   readonly secrecy: Secrecy
@@ -42,7 +41,7 @@ export function createDispatcher(input: {
   readonly log: Logger
   readonly metrics: Metrics
 }) {
-  const { database, blobs, serverId, known, secrecy, isLocal, now, random, log, metrics } = input
+  const { database, jobKernels, serverId, known, secrecy, isLocal, now, random, log, metrics } = input
   const jobs = new Map<bigint, ActiveJob>()
   const stopping = new AbortController()
   const bus = createServerBus(database)
@@ -109,13 +108,25 @@ export function createDispatcher(input: {
     if (!isRetryable(error)) log.warn('Other servers could not be told', { error })
   }
 
-  /** Jobs whose kernel this version knows and this server has the bytes of. */
+  /** Jobs whose kernel this version knows and this server has the bytes of, as they stand now. */
   async function loadJobs(): Promise<void> {
-    for (const row of await listJobs(database)) {
-      if (jobs.has(row.id) || !(await blobs.has(row.kernelDigest.toString('hex') as Digest))) continue
-      const job = activateJob(row, [...jobs.values()].filter(hasWork))
-      if (job !== undefined) jobs.set(row.id, job)
+    const rows = await listOpenJobs(database)
+    for (const row of rows) {
+      const known = jobs.get(row.id)
+      if (known !== undefined) follow(known, row)
+      else if (await jobKernels.isStored(row)) {
+        const kernel = await jobKernels.of(row)
+        if (kernel !== undefined) jobs.set(row.id, activateJob(row, kernel, [...jobs.values()].filter(hasWork)))
+      }
     }
+    const open = new Set(rows.map(({ id }) => id))
+    for (const { jobId, chunks } of jobs.values()) if (!open.has(jobId) && chunks.size === 0) jobs.delete(jobId)
+  }
+
+  function follow(job: ActiveJob, { state, spent }: OpenJobRow): void {
+    job.spent = spent
+    if (state === 'canceled' && job.state !== 'canceled') for (const { chunk } of job.chunks.values()) chunk.close()
+    job.state = state
   }
 
   async function tend(): Promise<void> {
@@ -165,6 +176,12 @@ export function createDispatcher(input: {
       bookkeeper.start()
       await tend()
       tendIn(tendEveryMs)
+    },
+
+    /** A job has begun, or stands somewhere else: looks at once, not when it would anyway. */
+    async lookAtJobs(): Promise<void> {
+      await loadJobs()
+      tendIn(0)
     },
 
     /** Whether this server still holds what it hands out work of. */

@@ -1,10 +1,11 @@
+import type { Digest } from '../protocol/digest.ts'
 import { type ErrorCode, type Problem, TidemillError } from '../protocol/errors.ts'
 import type { LeaseToken } from '../protocol/ids.ts'
 
 /** A refusal that reaches the client as a problem: `name` is the code, `status` the HTTP status. */
 export abstract class HttpError extends TidemillError {
   abstract override readonly name: ErrorCode
-  abstract readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 429 | 500 | 503
+  abstract readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 416 | 429 | 500 | 503
   abstract readonly title: string
   /** Seconds after which to ask again. */
   readonly retryAfterSeconds?: number
@@ -100,6 +101,77 @@ export class PayloadTooLargeError extends HttpError {
   }
 }
 
+export class PostingClosedError extends HttpError {
+  override readonly name = 'PostingClosedError'
+  readonly status = 403
+  readonly title = 'This server takes no jobs from the web'
+  constructor() {
+    super(
+      'This server takes no jobs. Its operator can allow them with TIDEMILL_SPONSORED_JOBS=on; or post to your own.',
+    )
+  }
+}
+
+/** An account has used up what it may have. `what` is its name, as in "stored files". */
+export class QuotaExceededError extends HttpError {
+  override readonly name = 'QuotaExceededError'
+  readonly status = 403
+  readonly title = 'More than this account may have'
+  constructor({ what, used, most, advice }: { what: string; used: string; most: string; advice: string }) {
+    super(`This account has used ${used} of ${most} of ${what}, and this would be more. ${advice}`)
+  }
+}
+
+export class BlobTooLargeError extends HttpError {
+  override readonly name = 'BlobTooLargeError'
+  readonly status = 413
+  readonly title = 'A file that is too large'
+  constructor(mostBytes: number) {
+    super(`One file may have ${mostBytes} bytes. Cut it into smaller ones.`)
+  }
+}
+
+export class DigestMismatchError extends HttpError {
+  override readonly name = 'DigestMismatchError'
+  readonly status = 400
+  readonly title = 'The bytes are not what they are said to be'
+  constructor({ expected, found }: { expected: Digest; found: Digest }) {
+    super(`Expected bytes with the SHA-256 ${expected}; what came has ${found}. Nothing was stored; send them again.`)
+  }
+}
+
+export class UnsatisfiableRangeError extends HttpError {
+  override readonly name = 'UnsatisfiableRangeError'
+  readonly status = 416
+  readonly title = 'A range outside of the bytes'
+  constructor(bytes: number) {
+    super(`The range is outside of the blob, which has ${bytes} bytes.`)
+  }
+}
+
+export class StorageFullError extends HttpError {
+  override readonly name = 'StorageFullError'
+  readonly status = 503
+  readonly title = 'The server has no room left'
+  override readonly retryAfterSeconds = 600
+  constructor(options?: ErrorOptions) {
+    super(
+      'The disk of the server is full, and nothing was stored. Its operator has to make room; try again then.',
+      options,
+    )
+  }
+}
+
+export class StorageUnavailableError extends HttpError {
+  override readonly name = 'StorageUnavailableError'
+  readonly status = 503
+  readonly title = 'The storage of files is away'
+  override readonly retryAfterSeconds = 5
+  constructor(options?: ErrorOptions) {
+    super('Where files are stored does not answer. Nothing was stored; try again in a moment.', options)
+  }
+}
+
 export class NotFoundError extends HttpError {
   override readonly name = 'NotFoundError'
   readonly status = 404
@@ -110,6 +182,19 @@ export class MethodNotAllowedError extends HttpError {
   override readonly name = 'MethodNotAllowedError'
   readonly status = 405
   readonly title = 'This resource does not know that method'
+}
+
+export class NotYoursError extends HttpError {
+  override readonly name = 'NotYoursError'
+  readonly status = 403
+  readonly title = 'Somebody else’s'
+}
+
+/** What was asked for does not fit where the job or the trial stands; `detail` says where that is. */
+export class JobStateError extends HttpError {
+  override readonly name = 'JobStateError'
+  readonly status = 409
+  readonly title = 'Not now'
 }
 
 export class TooManyRequestsError extends HttpError {

@@ -1,4 +1,4 @@
-import { type ActiveJob, takeBack } from './active-job.ts'
+import { type ActiveJob, isAffordable, takeBack } from './active-job.ts'
 import { mayLeaseFrom, mostLeases } from './domain/back-off.ts'
 import type { Asker, Chunk, TaskLeased } from './domain/chunk.ts'
 import { type CheckRecord, credibilityOf, houseCredibility, isEstablished, newRecord } from './domain/credibility.ts'
@@ -64,6 +64,7 @@ export function createLeasing(input: {
     const places: Place[] = []
     let barredUntil = Number.POSITIVE_INFINITY
     for (const job of jobs.values()) {
+      if (job.state !== 'active' || !isAffordable(job)) continue
       const record = device.records.get(job.kernelDigest) ?? newRecord
       const from = isHouse ? 0 : mayLeaseFrom(record)
       if (from > now()) {

@@ -4,7 +4,8 @@ import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { loadHouseKey, startHouseDevice } from './house-device.ts'
 import { createLogger } from './logger.ts'
 import { startServer } from './server.ts'
-import { isLocal, parseSettings, SettingError } from './settings.ts'
+import { SettingError } from './setting-error.ts'
+import { isLocal, parseSettings } from './settings.ts'
 
 const writeLine = (line: string) => process.stderr.write(`${line}\n`)
 /** Until the settings are read. */

@@ -3,7 +3,7 @@ import { kernelLimits } from '../protocol/kernel.ts'
 import { type GrantPlace, leaseToken } from '../protocol/lease-token.ts'
 import type { ReportedResult } from '../protocol/work-codec.ts'
 import { type ActiveJob, chunkStart, type HeldChunk } from './active-job.ts'
-import { digestOf } from './blobs.ts'
+import { digestOf } from './blobs/blob-store.ts'
 import type { Database } from './db/database.ts'
 import { readChunkVotes } from './db/read-chunk.ts'
 import type { Dispatcher } from './dispatcher.ts'
@@ -84,7 +84,7 @@ export function createReportDesk(input: {
     const replica = held?.chunk.replicaOf(offset, digest)
     if (replica !== undefined) return { kind: 'same', replica, output }
     try {
-      job.kernel.descriptor.decodeOutput(output)
+      job.kernel.checkOutput(output)
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
       return { kind: 'failed', reason: 'The output is not one of this kernel.' }
@@ -177,7 +177,7 @@ export function createReportDesk(input: {
         const held = job.chunks.get(lo)
         const one = { reported, claims, job, lo, offset: Number(claims.index - lo), held }
         const isTaken = held?.chunk.hasReplica(one.offset, claims.replica) ?? false
-        if (!isTaken && grant.expiresAt > now()) fresh.push(one)
+        if (!isTaken && grant.expiresAt > now() && job.state !== 'canceled') fresh.push(one)
         else if (!(await isStored(one, session))) lost.push(one)
       }
       refuseLost(lost)

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { createFolderBlobs } from './blobs.ts'
+import { startCollector } from './blobs/collect-blobs.ts'
+import { openBlobs } from './blobs/open-blobs.ts'
+import type { BlobPlace } from './blobs/parse-blob-place.ts'
+import { type BlobQuotas, createUploads } from './blobs/uploads.ts'
 import { prepareSeedJobs } from './catalogue.ts'
 import { createClientAddress } from './client-address.ts'
 import { openDatabase } from './db/database.ts'
@@ -12,12 +14,13 @@ import { loadSecret } from './db/load-secret.ts'
 import { migrate } from './db/migrate.ts'
 import { createDevicesSeen } from './devices-seen.ts'
 import { createDispatcher } from './dispatcher.ts'
-import { checkDatabase, checkFolder, createHealth } from './health.ts'
+import { checkDatabase, createHealth } from './health.ts'
 import { createHttpServer, type HttpLimits, httpLimits } from './http/http-server.ts'
 import { listenForMetrics, type MetricsAddress } from './http/metrics.ts'
 import { readNetworkTotals } from './http/network.ts'
 import { createRequestObserver, type RequestObserver } from './http/requests.ts'
 import type { Services } from './http/services.ts'
+import { createJobKernels } from './job-kernel.ts'
 import { createKnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
@@ -52,6 +55,12 @@ export interface ServerOptions {
   readonly metrics?: MetricsAddress | undefined
   /** Proof of work that a new device owes, in bits; unset: none. */
   readonly signupWorkBits?: number
+  /** Unset: in the data folder. */
+  readonly blobPlace?: BlobPlace
+  /** Unset: those of `domain/quotas.ts`. */
+  readonly blobQuotas?: BlobQuotas
+  /** Whether accounts may store files and post jobs; unset: where the server is for its operator alone. */
+  readonly sponsoredJobs?: boolean
   /** The clock, in milliseconds since 1970; unset: that of the machine. */
   readonly now?: () => number
 }
@@ -71,6 +80,7 @@ export interface Server {
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const { log, isLocal, trustedProxies = [], signupWorkBits = 0, now = Date.now } = options
+  const { blobPlace = { kind: 'folder' }, sponsoredJobs = isLocal } = options
   const serverId = randomUUID()
   const database = openDatabase(options.databaseUrl)
   try {
@@ -79,18 +89,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     metrics.watchPool(database.poolState)
     const health = createHealth()
     health.watch('database', checkDatabase(database, now))
-    health.watch('blobs', checkFolder(join(options.dataFolder, 'blobs'), now))
     const clientAddress = createClientAddress(trustedProxies, log)
     const secret = await loadSecret(database, 'tokens')
     const tokens = createTokens(secret)
     const secrecy = createSecrecy({ secret, isLocal })
-    const blobs = createFolderBlobs(join(options.dataFolder, 'blobs'))
+    const { blobs, check } = openBlobs({ place: blobPlace, dataFolder: options.dataFolder, now })
+    health.watch('blobs', check)
     const seeds = await prepareSeedJobs(blobs, new Date(now()))
     await database.transaction(client => seedJobs(client, seeds))
+    const jobKernels = createJobKernels(blobs)
     const known = createKnownDevices({ database, now })
     const dispatcher = createDispatcher({
       database,
-      blobs,
+      jobKernels,
       serverId,
       known,
       secrecy,
@@ -105,15 +116,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     await dispatcher.start()
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
+    const collector = startCollector({ database, blobs, now, log })
     const services: Services = {
       database,
       blobs,
+      jobKernels,
+      uploads: createUploads({ database, blobs, now, ...(options.blobQuotas && { limits: options.blobQuotas }) }),
       tokens,
       secrecy,
       feed,
       devicesSeen,
       health,
       clientAddress,
+      sponsoredJobs,
       now,
       log,
       sessions: createSessions({
@@ -144,6 +159,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await http.close()
           await metricsListener?.close()
           await devicesSeen.stop()
+          await collector.stop()
           await dispatcher.stop()
         } finally {
           await database.close()

@@ -14,6 +14,8 @@ describe('parseSettings', () => {
       metrics: undefined,
       logLevel: 'info',
       signupWorkBits: 0,
+      blobPlace: { kind: 'folder' },
+      sponsoredJobs: true,
     })
   })
 
@@ -41,6 +43,40 @@ describe('parseSettings', () => {
   test('behavior: metrics are for this machine alone unless told otherwise', () => {
     expect(parseSettings({ METRICS_PORT: '9464' }).metrics).toEqual({ host: '127.0.0.1', port: 9464 })
     expect(parseSettings({ METRICS_HOST: '0.0.0.0' }).metrics).toBeUndefined()
+  })
+
+  test('behavior: a server with visitors takes no jobs unless told so', () => {
+    expect(parseSettings({ HOST: '0.0.0.0' }).sponsoredJobs).toBe(false)
+    expect(parseSettings({ HOST: '0.0.0.0', TIDEMILL_SPONSORED_JOBS: 'on' }).sponsoredJobs).toBe(true)
+    expect(parseSettings({ TIDEMILL_SPONSORED_JOBS: 'off' }).sponsoredJobs).toBe(false)
+  })
+
+  const keys = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret' }
+
+  test('behavior: blobs in a bucket', () => {
+    expect(parseSettings({ ...keys, TIDEMILL_BLOBS: 's3://mill', AWS_REGION: 'eu-central-1' }).blobPlace).toEqual({
+      kind: 's3',
+      bucket: 'mill',
+      prefix: '',
+      region: 'eu-central-1',
+      endpoint: 'https://s3.eu-central-1.amazonaws.com',
+      accessKeyId: 'id',
+      secretAccessKey: 'secret',
+    })
+    expect(
+      parseSettings({ ...keys, TIDEMILL_BLOBS: 's3://mill/a/b/', AWS_ENDPOINT_URL: 'http://127.0.0.1:9000' }).blobPlace,
+    ).toMatchObject({ prefix: 'a/b', region: 'us-east-1', endpoint: 'http://127.0.0.1:9000' })
+  })
+
+  test.each([
+    [{ TIDEMILL_BLOBS: 'gs://mill' }, /^TIDEMILL_BLOBS is "gs:\/\/mill", but must be folder, or s3:/],
+    [{ TIDEMILL_BLOBS: 's3://mill' }, /^AWS_SECRET_ACCESS_KEY is "", but must be set/],
+    [{ TIDEMILL_BLOBS: 's3://mill', AWS_SECRET_ACCESS_KEY: 'secret', AWS_ENDPOINT_URL: 'ftp://u:pw@host' }, /URL/],
+    [{ TIDEMILL_SPONSORED_JOBS: 'yes' }, 'TIDEMILL_SPONSORED_JOBS is "yes", but must be on or off.'],
+  ])('error: %o', (environment, message) => {
+    const parse = () => parseSettings({ AWS_ACCESS_KEY_ID: 'id', ...environment })
+    expect(parse).toThrow(message)
+    expect(parse).not.toThrow(/secret|pw/)
   })
 
   test.each([

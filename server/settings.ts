@@ -1,9 +1,10 @@
 import { resolve } from 'node:path'
 import proxyAddr from 'proxy-addr'
-import { TidemillError } from '../protocol/errors.ts'
 import { workBitsMost } from '../protocol/hashcash.ts'
+import { type BlobPlace, parseBlobPlace } from './blobs/parse-blob-place.ts'
 import type { MetricsAddress } from './http/metrics.ts'
 import { type LogLevel, logLevels } from './logger.ts'
+import { SettingError } from './setting-error.ts'
 
 export interface Settings {
   readonly host: string
@@ -20,22 +21,21 @@ export interface Settings {
   readonly logLevel: LogLevel
   /** Proof of work that a new device owes, in bits; 0: none. */
   readonly signupWorkBits: number
+  readonly blobPlace: BlobPlace
+  /** Whether accounts may store files and post jobs, whose credit the operator sponsors. */
+  readonly sponsoredJobs: boolean
 }
 
 /**
  * Whether nobody but the operator reaches the server: a PostgreSQL and an address of its own machine, and no proxy that
  * brings others. Then earnings vest at once, and no verdict is kept secret to test anybody.
  */
-export const isLocal = ({ databaseUrl, host, trustedProxies }: Settings): boolean =>
+export const isLocal = ({
+  databaseUrl,
+  host,
+  trustedProxies,
+}: Pick<Settings, 'databaseUrl' | 'host' | 'trustedProxies'>): boolean =>
   databaseUrl === undefined && /^(127\.|::1$|localhost$)/.test(host) && trustedProxies.length === 0
-
-/** A setting has a value that it cannot have. */
-export class SettingError extends TidemillError {
-  override readonly name = 'SettingError'
-  constructor(variable: string, value: string, expected: string) {
-    super(`${variable} is "${value}", but must be ${expected}.`)
-  }
-}
 
 function parseNumber(variable: string, value: string, most: number): number {
   if (/^\d+$/.test(value) && Number(value) <= most) return Number(value)
@@ -90,13 +90,17 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
   const databaseUrl = read('DATABASE_URL')
   const metricsPort = read('METRICS_PORT')
   const proxies = read('TIDEMILL_TRUSTED_PROXIES')
-  return {
+  const reach = {
     host: parseHost('HOST', read('HOST') ?? '127.0.0.1'),
+    databaseUrl: databaseUrl === undefined ? undefined : parseDatabaseUrl(databaseUrl),
+    trustedProxies: proxies === undefined ? [] : parseProxies(proxies),
+  }
+  const sponsored = read('TIDEMILL_SPONSORED_JOBS') ?? (isLocal(reach) ? 'on' : 'off')
+  return {
+    ...reach,
     port: parsePort('PORT', read('PORT') ?? '8787'),
     dataFolder: resolve(read('TIDEMILL_DATA') ?? '.tidemill'),
-    databaseUrl: databaseUrl === undefined ? undefined : parseDatabaseUrl(databaseUrl),
     houseDevice: parseSwitch('TIDEMILL_HOUSE_DEVICE', read('TIDEMILL_HOUSE_DEVICE') ?? 'on'),
-    trustedProxies: proxies === undefined ? [] : parseProxies(proxies),
     metrics:
       metricsPort === undefined
         ? undefined
@@ -106,5 +110,7 @@ export function parseSettings(environment: Readonly<Record<string, string | unde
           },
     logLevel: parseLogLevel(read('TIDEMILL_LOG_LEVEL') ?? 'info'),
     signupWorkBits: parseNumber('TIDEMILL_SIGNUP_WORK_BITS', read('TIDEMILL_SIGNUP_WORK_BITS') ?? '0', workBitsMost),
+    blobPlace: parseBlobPlace(read),
+    sponsoredJobs: parseSwitch('TIDEMILL_SPONSORED_JOBS', sponsored),
   }
 }

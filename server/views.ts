@@ -2,14 +2,15 @@ import type { Account, KernelStanding, OwnResult } from '../protocol/account.ts'
 import { toBase64Url } from '../protocol/bytes.ts'
 import type { Digest } from '../protocol/digest.ts'
 import { type AccountId, type JobId, type TaskId, taskId } from '../protocol/ids.ts'
-import type { Job, Policy, Segment } from '../protocol/jobs.ts'
+import type { Job, JobDetail, Policy, Segment } from '../protocol/jobs.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import type { Network } from '../protocol/network.ts'
 import type { Receipt, Replica, SealedTask, Verdict } from '../protocol/tasks.ts'
-import { digestOf } from './blobs.ts'
+import { digestOf } from './blobs/blob-store.ts'
 import { microCreditsPerCredit } from './catalogue.ts'
 import type { JobProgressRow, JobRow } from './db/jobs.ts'
 import type { AccountTotalsRow, OwnResultRow, RecordRow } from './db/read-account.ts'
+import type { JobBooks } from './db/read-job-books.ts'
 import type { NetworkRow } from './db/read-network.ts'
 import type { SegmentRow } from './db/segments.ts'
 import { acceptedOutput } from './domain/accepted-output.ts'
@@ -39,6 +40,7 @@ export const toJob = (row: JobRow, progress: JobProgressRow | undefined): Job =>
   ...(row.description !== undefined && { description: row.description }),
   ...(row.accountId !== undefined && { posterId: `${row.accountId}` as AccountId }),
   state: row.state,
+  ...(row.rerunOf !== undefined && { rerunOf: `${row.rerunOf}` as JobId }),
   kernelId: row.kernelId,
   kernelDigest: hex(row.kernelDigest),
   kernelBytes: row.kernelBytes,
@@ -48,6 +50,20 @@ export const toJob = (row: JobRow, progress: JobProgressRow | undefined): Job =>
   tasks: `${row.taskCount}`,
   ...counts(progress),
   createdAt: row.createdAt.toISOString(),
+})
+
+export const toJobDetail = (
+  row: JobRow,
+  said: { readonly progress: JobProgressRow | undefined; readonly books: JobBooks; readonly summary: unknown },
+): JobDetail => ({
+  ...toJob(row, said.progress),
+  summary: said.summary,
+  spentCredits: credits(said.books.spent),
+  ...(row.budget !== undefined && { budgetCredits: credits(row.budget) }),
+  ...(row.deadline !== undefined && { deadline: row.deadline.toISOString() }),
+  merge: row.merge,
+  ...(row.merged !== undefined && { merged: row.merged }),
+  reruns: said.books.reruns as JobId[],
 })
 
 /** Sums what all jobs say with what the network as a whole says. */

@@ -73,7 +73,7 @@ export function createWork(input: {
       leases: granted.map(({ job: { jobId, kernel }, index }) => ({
         job: places.get(jobId) ?? 0,
         index,
-        input: kernel.descriptor.encodeInput(kernel.parameters, index),
+        input: kernel.encodeInput(index),
       })),
     }
   }

@@ -5,6 +5,8 @@ export interface Format {
   /** 64-bit counts arrive as decimal strings and keep every digit. */
   integer(value: number | bigint | string): string
   decimal(value: number, digits: number): string
+  /** All digits that count, so that a sum can be checked; at most six after the point. */
+  exact(value: number): string
   /** Rounded down: nothing says 100 % before it is done. */
   percent(share: number, digits?: number): string
   /** As many digits as a slow job needs to be seen moving; what is not nothing never reads as nothing. */
@@ -48,6 +50,7 @@ export function createFormat(language: Language): Format {
   const integer = number({ useGrouping: 'min2' })
   const byte = number({ style: 'unit', unit: 'byte', unitDisplay: 'long' })
   const sizes = [byte, unit('kilobyte'), unit('megabyte', 1), unit('gigabyte', 1)]
+  const exact = number({ maximumFractionDigits: 6, useGrouping: 'min2' })
   const watt = number({ maximumFractionDigits: 0 })
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
@@ -59,6 +62,7 @@ export function createFormat(language: Language): Format {
   return {
     integer: value => integer.format(typeof value === 'string' ? BigInt(value) : value),
     decimal,
+    exact: value => exact.format(value),
     percent,
     share(share) {
       if (share === 0 || share === 1) return percent(share)

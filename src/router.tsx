@@ -2,10 +2,17 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { NotFound } from './components/NotFound.tsx'
 import { RouteFailed } from './components/RouteFailed.tsx'
 import { Shell } from './components/Shell.tsx'
+import { loadJobMessages } from './messages/use-job-messages.ts'
 import { Home } from './routes/Home.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: () => <NotFound /> })
 const getParentRoute = () => root
+
+/** A route whose texts are fetched beside it. */
+const withJobMessages =
+  <T,>(load: () => Promise<T>) =>
+  async (): Promise<T> =>
+    (await Promise.all([load(), loadJobMessages()]))[0]
 
 const routes = [
   createRoute({ getParentRoute, path: '/', component: Home }),
@@ -32,7 +39,26 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/verify/$taskId',
-    component: lazyRouteComponent(() => import('./routes/VerifyTask.tsx'), 'VerifyTask'),
+    component: lazyRouteComponent(
+      withJobMessages(() => import('./routes/VerifyTask.tsx')),
+      'VerifyTask',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/jobs',
+    component: lazyRouteComponent(
+      withJobMessages(() => import('./routes/Jobs.tsx')),
+      'Jobs',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/jobs/$id',
+    component: lazyRouteComponent(
+      withJobMessages(() => import('./routes/JobPage.tsx')),
+      'JobPage',
+    ),
   }),
   createRoute({
     getParentRoute,

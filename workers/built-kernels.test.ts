@@ -2,17 +2,19 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { climateEbm } from '../wasm/climate-ebm/descriptor.ts'
 import { collatzRecords } from '../wasm/collatz-records/descriptor.ts'
 import { builtModule, loadKernel } from '../wasm/testing.ts'
-import { compileKernel } from './compile-kernel.ts'
 import { spawnNodeRunner } from './node/spawn-runner.ts'
-import { createPool, type RunOptions } from './pool.ts'
-import type { KernelTask, RunProgress } from './run-kernel.ts'
+import { createPool, type PoolTask, type RunOptions } from './pool.ts'
+import type { RunProgress } from './run-kernel.ts'
+import { kernelOf } from './testing/kernel-of.ts'
 
 const pool = createPool({ spawn: () => spawnNodeRunner({ niceness: 0 }) })
 
-async function taskOf(id: string, input: Uint8Array<ArrayBuffer>): Promise<KernelTask> {
-  const compilation = await compileKernel(await builtModule(id))
-  if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
-  return { kernel: compilation.kernel, input, memoryCapBytes: 256 << 20, outputCapBytes: 1 << 20 }
+async function taskOf(id: string, input: Uint8Array<ArrayBuffer>): Promise<PoolTask> {
+  return {
+    kernel: await kernelOf(await builtModule(id)),
+    input: { kind: 'bytes', bytes: input },
+    ...{ memoryCapBytes: 256 << 20, outputCapBytes: 1 << 20, timeCapMs: 60_000 },
+  }
 }
 
 /** Tasks of the seed jobs, smaller, and long enough to be paused twice. */

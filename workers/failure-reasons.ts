@@ -7,6 +7,7 @@ export const failureReasons = {
   aborted: 'The kernel called abort.',
   stackExhausted: 'The kernel used up the call stack.',
   stalled: 'The kernel stalled: one of its calls did not end.',
+  tookTooLong: 'The program did not end within its time limit.',
   pointerOutside: 'The kernel gave a pointer outside its memory.',
   outputMissing: 'The kernel gave no output pointer.',
   refusedInput: (code: number) => `The kernel refused its input with code ${code}.`,

@@ -35,9 +35,9 @@ describe('createKernels', () => {
     const store = createMemoryStore()
     const kernels = createKernels(api, store)
     const [one, other] = await Promise.all([kernels.load(digest), kernels.load(digest)])
-    expect(one.kind).toBe('compiled')
+    expect(one.kind).toBe('loaded')
     expect(one).toBe(other)
-    expect((await createKernels(api, store).load(digest)).kind).toBe('compiled')
+    expect((await createKernels(api, store).load(digest)).kind).toBe('loaded')
     expect(asked).toEqual([`/api/blobs/${digest}`])
   })
 
@@ -47,7 +47,7 @@ describe('createKernels', () => {
     const { api } = await answering(bytes)
     const store = createMemoryStore()
     await store.put(`kernel-${digest}`, bytes.slice(1))
-    expect((await createKernels(api, store).load(digest)).kind).toBe('compiled')
+    expect((await createKernels(api, store).load(digest)).kind).toBe('loaded')
     expect(await store.get(`kernel-${digest}`)).toEqual(bytes)
   })
 
@@ -64,7 +64,7 @@ describe('createKernels', () => {
     expect((await store.list()).sort()).toEqual([`kernel-${digest}`, 'lease-1'])
   })
 
-  test('error: other bytes than the digest names are not compiled, and not kept', async () => {
+  test('error: other bytes than the digest names never run, and are not kept', async () => {
     const digest = await sha256(await assembleKernel())
     const { api } = await answering(await assembleKernel({ abi: 'export const tidemill_abi: i32 = 2' }))
     const store = createMemoryStore()

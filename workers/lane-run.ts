@@ -1,8 +1,10 @@
 import { fromBase64Url } from '../protocol/bytes.ts'
 import { RefusedError, UnreachableError } from '../protocol/errors.ts'
+import { commandCapMs } from '../protocol/kernel.ts'
+import type { RunInput } from '../protocol/run-input.ts'
 import type { Lane } from '../protocol/volunteer.ts'
-import type { Compilation } from './compile-kernel.ts'
 import type { HeldLease } from './holdings.ts'
+import type { LoadedKernel } from './kernel.ts'
 import type { Kernels } from './kernels.ts'
 import type { Pool, Run } from './pool.ts'
 import { remainingMs } from './remaining.ts'
@@ -13,7 +15,7 @@ import type { Checkpoint, RunEnd, RunProgress } from './run-kernel.ts'
 export interface LaneRun {
   readonly held: HeldLease
   readonly end: Promise<RunEnd>
-  /** @returns undefined while the kernel is being fetched or compiled */
+  /** @returns undefined while the kernel is being fetched or inspected */
   view(nowMs: number): Extract<Lane, { state: 'running' }> | undefined
   /** Credit of the task that is still to be computed. */
   creditLeft(): number
@@ -41,7 +43,7 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
   let startedMs = 0
   let latest: RunProgress = { progress: checkpoint?.progress ?? 0, elapsedMs: checkpoint?.elapsedMs ?? 0 }
 
-  async function loadKernel(stopped: AbortSignal): Promise<Compilation | 'stopped'> {
+  async function loadKernel(stopped: AbortSignal): Promise<LoadedKernel | 'stopped'> {
     // The load itself goes on: whoever needs the kernel next finds it.
     const untilStopped = new Promise<'stopped'>(resolve =>
       stopped.addEventListener('abort', () => resolve('stopped'), { once: true }),
@@ -59,14 +61,15 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
   }
 
   async function execute(): Promise<RunEnd> {
-    const compilation = await loadKernel(AbortSignal.any([aborter.signal, pauser.signal]))
+    const loaded = await loadKernel(AbortSignal.any([aborter.signal, pauser.signal]))
     if (aborter.signal.aborted) return { kind: 'aborted' }
-    if (compilation === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
-    if (compilation.kind === 'refused') return { kind: 'failed', reason: compilation.reason, elapsedMs: 0, log: '' }
-    if (compilation.kind === 'unable') return compilation
+    if (loaded === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
+    if (loaded.kind === 'refused') return { kind: 'failed', reason: loaded.reason, elapsedMs: 0, log: '' }
     startedMs = Date.now()
     const { memoryCapBytes, outputCapBytes } = lease
-    const task = { kernel: compilation.kernel, input: fromBase64Url(lease.input), memoryCapBytes, outputCapBytes }
+    const input: RunInput = { kind: 'bytes', bytes: fromBase64Url(lease.input) }
+    const timeCapMs = commandCapMs(lease.credit)
+    const task = { kernel: loaded.kernel, input, memoryCapBytes, outputCapBytes, timeCapMs }
     run = ports.pool.run(
       { ...task, checkpoint },
       {

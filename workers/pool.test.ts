@@ -1,23 +1,27 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { compileKernel } from './compile-kernel.ts'
 import { failureReasons } from './failure-reasons.ts'
 import { spawnNodeRunner } from './node/spawn-runner.ts'
-import { createPool, type Pool, type RunOptions } from './pool.ts'
-import type { KernelTask, RunProgress } from './run-kernel.ts'
-import type { RunnerPort } from './runner-messages.ts'
+import { createPool, type Pool, type PoolPorts, type PoolTask, type RunOptions } from './pool.ts'
+import type { RunProgress } from './run-kernel.ts'
+import type { RunnerPort, ToRunner } from './runner-messages.ts'
 import { assembleKernel, countingKernel, countTo, type KernelParts, sumOf, sumTo } from './testing/assemble.ts'
+import { kernelOf } from './testing/kernel-of.ts'
 
 const pools: Pool[] = []
 
 /** A pool on real worker threads that counts them. */
-function openPool(options: { stallSeconds?: number; idleSeconds?: number } = {}) {
-  const spawned: { port: RunnerPort; isTerminated: boolean }[] = []
+function openPool(options: Omit<PoolPorts, 'spawn'> = {}) {
+  const spawned: { port: RunnerPort; posted: ToRunner['kind'][]; isTerminated: boolean }[] = []
   const pool = createPool({
     spawn() {
-      const runner = { port: spawnNodeRunner({ niceness: 0 }), isTerminated: false }
+      const runner = { port: spawnNodeRunner({ niceness: 0 }), posted: [] as ToRunner['kind'][], isTerminated: false }
       spawned.push(runner)
       return {
         ...runner.port,
+        post(message) {
+          runner.posted.push(message.kind)
+          runner.port.post(message)
+        },
         terminate() {
           runner.isTerminated = true
           runner.port.terminate()
@@ -30,14 +34,19 @@ function openPool(options: { stallSeconds?: number; idleSeconds?: number } = {})
   return { pool, spawned }
 }
 
-async function taskOf(parts: KernelParts, end = 1000): Promise<KernelTask> {
-  const compilation = await compileKernel(await assembleKernel(parts))
-  if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
-  return { kernel: compilation.kernel, input: countTo(end), memoryCapBytes: 16 << 20, outputCapBytes: 1024 }
+async function taskOf(parts: KernelParts, end = 1000): Promise<PoolTask> {
+  return {
+    kernel: await kernelOf(await assembleKernel(parts)),
+    input: { kind: 'bytes', bytes: countTo(end) },
+    ...{ memoryCapBytes: 16 << 20, outputCapBytes: 1024, timeCapMs: 60_000 },
+  }
 }
 
 const until = (signal = new AbortController().signal): RunOptions => ({ cpuPercent: 100, signal })
 const endless = { ...countingKernel, step: 'export function step(budget: i32): i32 { while (true) {} }' }
+
+/** The same kernel in other bytes. */
+const otherAlloc = 'export function alloc(size: i32): i32 { return i32(heap.alloc(size + 16)) }'
 
 describe('createPool', () => {
   afterEach(() => {
@@ -57,6 +66,17 @@ describe('createPool', () => {
     expect(spawned).toHaveLength(1)
     await Promise.all([pool.run(task, until()).end, pool.run(task, until()).end])
     expect(spawned).toHaveLength(2)
+  })
+
+  test('behavior: a runner is given each kernel once, and runs best what it has', async () => {
+    const { pool, spawned } = openPool()
+    const [one, other] = [await taskOf(countingKernel), await taskOf({ ...countingKernel, alloc: otherAlloc })]
+    await Promise.all([pool.run(one, until()).end, pool.run(other, until()).end])
+    for (const task of [other, one, other, one]) expect((await pool.run(task, until()).end).kind).toBe('done')
+    for (const { posted } of spawned) expect(posted).toEqual(['kernel', 'run', 'run', 'run'])
+    await Promise.all([pool.run(one, until()).end, pool.run(one, until()).end])
+    expect(spawned).toHaveLength(2)
+    expect(spawned.flatMap(({ posted }) => posted).filter(kind => kind === 'kernel')).toHaveLength(3)
   })
 
   test('behavior: an abort ends an endless loop at once, and the pool goes on', async () => {
@@ -132,6 +152,25 @@ describe('createPool', () => {
     expect((await healthy.end).kind).toBe('done')
     expect(await stalled.end).toEqual({ kind: 'failed', reason: failureReasons.stalled, elapsedMs: 0, log: '' })
     expect(spawned.filter(({ isTerminated }) => isTerminated)).toHaveLength(1)
+  })
+
+  test('error: a run takes longer than it may', async () => {
+    const { pool, spawned } = openPool({ timed: 'all' })
+    const more = 'export function step(budget: i32): i32 { return 1 }'
+    for (const step of [endless.step, more]) {
+      const task = { ...(await taskOf({ ...countingKernel, step })), timeCapMs: 1500 }
+      const end = await pool.run(task, until()).end
+      expect(end).toEqual({ kind: 'failed', reason: failureReasons.tookTooLong, elapsedMs: 1500, log: '' })
+    }
+    expect(spawned.every(({ isTerminated }) => isTerminated)).toBe(true)
+  })
+
+  test('error: an engine that refuses what passed inspection is the device’s fault', async () => {
+    const { pool } = openPool()
+    const { kernel, ...task } = await taskOf(countingKernel)
+    const broken = { ...kernel, bytes: kernel.bytes.slice(0, -1) }
+    const end = await pool.run({ ...task, kernel: broken }, until()).end
+    expect(end).toMatchObject({ kind: 'unable', reason: expect.stringMatching(/engine refuses the module/) })
   })
 
   test('error: a kernel that fails leaves its runner usable', async () => {

@@ -1,9 +1,15 @@
+import type { Digest } from '../protocol/digest.ts'
 import { failureReasons } from './failure-reasons.ts'
-import type { Checkpoint, KernelTask, RunEnd, RunProgress } from './run-kernel.ts'
-import type { FromRunner, RunnerPort, ToRunner } from './runner-messages.ts'
+import type { Kernel } from './kernel.ts'
+import type { Checkpoint, RunEnd, RunProgress } from './run-kernel.ts'
+import type { FromRunner, RunnerPort, RunnerTask, ToRunner } from './runner-messages.ts'
 
 /** A thread that does not come up in this time never will. */
 const spawnSeconds = 60
+
+export interface PoolTask extends RunnerTask {
+  readonly kernel: Kernel
+}
 
 export interface RunOptions {
   readonly cpuPercent: number
@@ -22,20 +28,24 @@ export interface Run {
 }
 
 export interface Pool {
-  run(task: KernelTask, options: RunOptions): Run
+  run(task: PoolTask, options: RunOptions): Run
   /** Lets all idle runners go. Runs under way are left to their signals. */
   close(): void
 }
 
 export interface PoolPorts {
   spawn(): RunnerPort
-  /** A run whose runner gives no sign of life for so long has failed: stalled. */
+  /** A reactor whose runner gives no sign of life for so long has failed: stalled. */
   readonly stallSeconds?: number
+  /** Which runs fail when their time cap is over. Absent: commands, which no silence betrays. */
+  readonly timed?: 'commands' | 'all'
   readonly idleSeconds?: number
 }
 
 interface Runner {
   readonly port: RunnerPort
+  /** Of the kernel that it has compiled. */
+  kernel?: Digest
   hear(message: FromRunner): void
   die(error: Error): void
   letGo?: ReturnType<typeof setTimeout>
@@ -45,7 +55,7 @@ interface Runner {
  * Runs kernels, each in a thread of its own. A thread serves one run after another, is terminated where a run is
  * aborted or stalls, and is let go when idle. How many run at once is the caller's choice.
  */
-export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolPorts): Pool {
+export function createPool({ spawn, stallSeconds = 10, timed = 'commands', idleSeconds = 30 }: PoolPorts): Pool {
   const idle: Runner[] = []
 
   /** What it still says belongs to a run that is over. */
@@ -62,8 +72,10 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
     runner.port.terminate()
   }
 
-  function takeRunner(): Runner {
-    const rested = idle.pop()
+  /** Best one that has the kernel already. */
+  function takeRunner(kernel: Digest): Runner {
+    const fitting = idle.findLastIndex(runner => runner.kernel === kernel)
+    const [rested] = idle.splice(fitting, 1)
     if (rested) {
       clearTimeout(rested.letGo)
       return rested
@@ -87,12 +99,14 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
   }
 
   return {
-    run(task, { cpuPercent, signal, onProgress, onCheckpoint }) {
+    run({ kernel, ...task }, { cpuPercent, signal, onProgress, onCheckpoint }) {
       if (signal.aborted) return { end: Promise.resolve({ kind: 'aborted' }), pause() {}, setCpuPercent() {} }
       const { promise, resolve } = Promise.withResolvers<RunEnd>()
-      const runner = takeRunner()
+      const runner = takeRunner(kernel.digest)
       let elapsedMs = task.checkpoint?.elapsedMs ?? 0
       let isOver = false
+      const isCommand = task.input.kind === 'command'
+      const isTimed = isCommand || timed === 'all'
 
       function end(how: RunEnd, isRunnerUsable: boolean): void {
         if (isOver) return
@@ -111,10 +125,13 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
       let hasBegun = false
       const watch = setInterval(() => {
         silentTicks++
-        if (hasBegun && silentTicks > stallSeconds)
+        if (!hasBegun) {
+          if (silentTicks > spawnSeconds)
+            end({ kind: 'unable', reason: `A runner did not start within ${spawnSeconds} seconds.` }, false)
+        } else if (isTimed && elapsedMs + silentTicks * 1000 > task.timeCapMs)
+          end({ kind: 'failed', reason: failureReasons.tookTooLong, elapsedMs: task.timeCapMs, log: '' }, false)
+        else if (!isCommand && silentTicks > stallSeconds)
           end({ kind: 'failed', reason: failureReasons.stalled, elapsedMs, log: '' }, false)
-        else if (silentTicks > spawnSeconds)
-          end({ kind: 'unable', reason: `A runner did not start within ${spawnSeconds} seconds.` }, false)
       }, 1000)
 
       runner.die = error => end({ kind: 'unable', reason: `A runner could not go on: ${error.message}` }, false)
@@ -131,6 +148,8 @@ export function createPool({ spawn, stallSeconds = 10, idleSeconds = 30 }: PoolP
       const tell = (message: ToRunner) => {
         if (!isOver) runner.port.post(message)
       }
+      if (runner.kernel !== kernel.digest) tell({ kind: 'kernel', kernel })
+      runner.kernel = kernel.digest
       tell({ kind: 'run', task, cpuPercent })
       return {
         end: promise,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { RunInput } from '../protocol/run-input.ts'
 import { compileKernel } from './compile-kernel.ts'
 import { failureReasons } from './failure-reasons.ts'
 import {
@@ -18,13 +19,16 @@ import {
   sumOf,
   sumTo,
 } from './testing/assemble.ts'
+import { kernelOf } from './testing/kernel-of.ts'
 
 const input = new Uint8Array([1, 2, 3, 4])
+const counting = (end: number): RunInput => ({ kind: 'bytes', bytes: countTo(end) })
 
 async function taskOf(parts: KernelParts, options?: AssembleOptions): Promise<KernelTask> {
-  const compilation = await compileKernel(await assembleKernel(parts, options))
+  const compilation = await compileKernel(await kernelOf(await assembleKernel(parts, options)))
   if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
-  return { kernel: compilation.kernel, input, memoryCapBytes: 16 << 20, outputCapBytes: 1024 }
+  const caps = { memoryCapBytes: 16 << 20, outputCapBytes: 1024, timeCapMs: 60_000 }
+  return { kernel: compilation.kernel, input: { kind: 'bytes', bytes: input }, ...caps }
 }
 
 /** The clock's tick for which a step takes 15 ms, so that its budget stays as it is: 1. */
@@ -65,14 +69,14 @@ const failed = (reason: string) => expect.objectContaining({ kind: 'failed', rea
 
 describe('runKernel', () => {
   test('default', async () => {
-    const task = { ...(await taskOf(countingKernel)), input: countTo(1000) }
+    const task = { ...(await taskOf(countingKernel)), input: counting(1000) }
     const end = await runKernel(task, freely(), createHost(1).ports)
     expect(end.kind === 'done' && sumOf(end.output)).toBe(sumTo(1000))
   })
 
   test('behavior: progress at most 4 times a second, and it never goes back', async () => {
     const { ports, host } = createHost(steady)
-    await runKernel({ ...(await taskOf(countingKernel)), input: countTo(500) }, freely(), ports)
+    await runKernel({ ...(await taskOf(countingKernel)), input: counting(500) }, freely(), ports)
     expect(host.progress.length).toBeGreaterThan(10)
     for (const [at, one] of host.progress.entries()) {
       if (at === 0) continue
@@ -84,7 +88,7 @@ describe('runKernel', () => {
   test('behavior: keeps to the CPU limit', async () => {
     const { ports, host } = createHost(steady)
     const control: RunControl = { cpuPercent: 25, isPauseWanted: false }
-    const end = await runKernel({ ...(await taskOf(countingKernel)), input: countTo(500) }, control, ports)
+    const end = await runKernel({ ...(await taskOf(countingKernel)), input: counting(500) }, control, ports)
     if (end.kind !== 'done') throw new Error(end.kind)
     expect(host.restedMs / end.elapsedMs).toBeGreaterThan(2.9)
     expect(host.restedMs / end.elapsedMs).toBeLessThan(3.1)
@@ -103,7 +107,7 @@ describe('runKernel', () => {
       },
     }
     // One step of 15 ms makes it rest for 150 seconds.
-    const end = await runKernel({ ...(await taskOf(countingKernel)), input: countTo(500) }, control, resting)
+    const end = await runKernel({ ...(await taskOf(countingKernel)), input: counting(500) }, control, resting)
     expect(end.kind).toBe('paused')
     expect(slices).toHaveLength(20)
     expect(Math.max(...slices.map(({ ms }) => ms))).toBeLessThanOrEqual(250)
@@ -111,7 +115,7 @@ describe('runKernel', () => {
   })
 
   test('behavior: pauses with a checkpoint, and another run goes on from it', async () => {
-    const task = { ...(await taskOf(countingKernel)), input: countTo(3000) }
+    const task = { ...(await taskOf(countingKernel)), input: counting(3000) }
     const first = createHost(steady)
     const control = freely()
     const pausing: RunHost = {
@@ -134,14 +138,14 @@ describe('runKernel', () => {
 
   test('behavior: takes a checkpoint every 3 seconds', async () => {
     const { ports, host } = createHost(steady)
-    await runKernel({ ...(await taskOf(countingKernel)), input: countTo(500) }, freely(), ports)
+    await runKernel({ ...(await taskOf(countingKernel)), input: counting(500) }, freely(), ports)
     expect(host.checkpoints.length).toBeGreaterThanOrEqual(Math.floor(host.nowMs / 3200))
     expect(host.checkpoints.length).toBeLessThanOrEqual(Math.floor(host.nowMs / 3000))
   })
 
   test('behavior: begins again where the kernel refuses the checkpoint', async () => {
     const checkpoint = { bytes: new Uint8Array(3), progress: 0.5, elapsedMs: 10_000 }
-    const task = { ...(await taskOf(countingKernel)), input: countTo(1000), checkpoint }
+    const task = { ...(await taskOf(countingKernel)), input: counting(1000), checkpoint }
     const { ports, host } = createHost(steady)
     const end = await runKernel(task, freely(), ports)
     expect(end.kind === 'done' && sumOf(end.output)).toBe(sumTo(1000))

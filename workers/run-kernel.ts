@@ -1,3 +1,4 @@
+import type { RunInput } from '../protocol/run-input.ts'
 import type { RunOutcome } from '../protocol/volunteer.ts'
 import type { CompiledKernel } from './compile-kernel.ts'
 import { oweRest, payRest, restDueMs } from './duty-cycle.ts'
@@ -18,9 +19,13 @@ export interface Checkpoint {
 
 export interface KernelTask {
   readonly kernel: CompiledKernel
-  readonly input: Uint8Array<ArrayBuffer>
+  readonly input: RunInput
   readonly memoryCapBytes: number
   readonly outputCapBytes: number
+  /** Time inside the kernel that a command may take. */
+  readonly timeCapMs: number
+  /** Budget of every step, where the place of the steps shall be known; absent: as many as take 15 ms. */
+  readonly stepBudget?: number | undefined
   /** Where to go on; a kernel that refuses it starts from the beginning. */
   readonly checkpoint?: Checkpoint | undefined
 }
@@ -116,13 +121,14 @@ function open(task: KernelTask, meter: Meter): { reactor: Reactor; resumedAt?: n
   }
   // A refused checkpoint may have left traces, so the kernel begins again in an instance of its own.
   const reactor = meter.measure(() => createReactor(kernel.module))
-  meter.measure(() => reactor.start(input))
+  if (input.kind !== 'bytes') throw new DeviceFailure('This device cannot run commands yet.')
+  meter.measure(() => reactor.start(input.bytes))
   return { reactor }
 }
 
 async function steps(task: KernelTask, control: RunControl, host: RunHost, meter: Meter): Promise<RunEnd> {
   const { reactor, resumedAt } = open(task, meter)
-  let budget = 1
+  let budget = task.stepBudget ?? 1
   let progress = resumedAt ?? 0
   let progressAt = Number.NEGATIVE_INFINITY
   let checkpointAt = host.now()
@@ -153,7 +159,7 @@ async function steps(task: KernelTask, control: RunControl, host: RunHost, meter
     const before = meter.elapsedMs
     const state = meter.measure(() => reactor.step(budget))
     if (state === 'done') break
-    budget = nextBudget(budget, meter.elapsedMs - before)
+    budget = task.stepBudget ?? nextBudget(budget, meter.elapsedMs - before)
     const now = host.now()
     tell(now)
     if (now - checkpointAt >= checkpointEveryMs) {

@@ -1,13 +1,19 @@
+import type { Kernel } from './kernel.ts'
 import type { Checkpoint, KernelTask, RunEnd, RunProgress } from './run-kernel.ts'
 
+/** A task without its kernel, which the runner has. */
+export type RunnerTask = Omit<KernelTask, 'kernel'>
+
 export type ToRunner =
-  | { readonly kind: 'run'; readonly task: KernelTask; readonly cpuPercent: number }
+  /** What the runs that follow are of. */
+  | { readonly kind: 'kernel'; readonly kernel: Kernel }
+  | { readonly kind: 'run'; readonly task: RunnerTask; readonly cpuPercent: number }
   | { readonly kind: 'cpuPercent'; readonly cpuPercent: number }
   | { readonly kind: 'pause' }
 
 /** Any of them is a sign of life. */
 export type FromRunner =
-  /** The thread is up: silence from here on is the kernel's. */
+  /** The kernel is compiled: silence from here on is the kernel's. */
   | { readonly kind: 'begun' }
   | { readonly kind: 'progress'; readonly progress: RunProgress }
   | { readonly kind: 'checkpoint'; readonly checkpoint: Checkpoint }

@@ -1,8 +1,10 @@
+import { type Compilation, compileKernel } from './compile-kernel.ts'
 import { type Checkpoint, type RunControl, type RunEnd, type RunHost, runKernel } from './run-kernel.ts'
-import type { FromRunner, ToRunner } from './runner-messages.ts'
+import type { FromRunner, RunnerTask, ToRunner } from './runner-messages.ts'
 
 /**
- * The inside of a runner: answers each `run` with progress, checkpoints and one `ended`. One run at a time.
+ * The inside of a runner: compiles each `kernel`, answers each `run` of it with progress, checkpoints and one `ended`. One
+ * run at a time.
  *
  * @param post sends a message to the pool, transferring what it is told to
  */
@@ -11,6 +13,7 @@ export function serveRuns(
   { now, sleep }: Pick<RunHost, 'now' | 'sleep'>,
 ): (message: ToRunner) => void {
   let control: RunControl | undefined
+  let compiling: Promise<Compilation> = Promise.resolve({ kind: 'unable', reason: 'The runner was given no kernel.' })
 
   const host: RunHost = {
     now,
@@ -21,16 +24,25 @@ export function serveRuns(
 
   async function run({ task, cpuPercent }: Extract<ToRunner, { kind: 'run' }>): Promise<void> {
     control = { cpuPercent, isPauseWanted: false }
-    post({ kind: 'begun' }, [])
     // Whatever is not the kernel's failure is this device's: unsaid, it would look like a kernel that stalled.
-    const end = await runKernel(task, control, host).catch(
+    const end = await compileAndRun(task, control).catch(
       (error: unknown): RunEnd => ({ kind: 'unable', reason: `The runner failed: ${error}` }),
     )
     post({ kind: 'ended', end }, transferOf(end))
   }
 
+  async function compileAndRun(task: RunnerTask, control: RunControl): Promise<RunEnd> {
+    const compilation = await compiling
+    if (compilation.kind === 'unable') return compilation
+    post({ kind: 'begun' }, [])
+    return runKernel({ ...task, kernel: compilation.kernel }, control, host)
+  }
+
   return message => {
     switch (message.kind) {
+      case 'kernel':
+        compiling = compileKernel(message.kernel)
+        break
       case 'run':
         void run(message)
         break

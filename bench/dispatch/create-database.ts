@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import pg from 'pg'
-import { createFolderBlobs } from '../../server/blobs.ts'
+import { createFolderBlobs } from '../../server/blobs/folder-blobs.ts'
 import { prepareSeedJobs } from '../../server/catalogue.ts'
 import { type Database, openDatabase } from '../../server/db/database.ts'
 import { type NewJobRow, seedJobs } from '../../server/db/jobs.ts'

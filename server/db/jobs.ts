@@ -26,6 +26,10 @@ export interface JobRow {
   readonly merged: Merged | undefined
   /** The job whose failed tasks this one runs again. */
   readonly rerunOf: bigint | undefined
+  /** Which: the task `i` of this job is the task `selection[i]` of that one; undefined: all tasks are its own. */
+  readonly selection: readonly bigint[] | undefined
+  /** The trial that it was made of; one trial makes one job. */
+  readonly trialId: string | undefined
 }
 
 export interface JobProgressRow {
@@ -43,20 +47,45 @@ export interface NewJobRow extends Omit<JobRow, 'id' | 'state'> {
 const columns = `id, kernel_id as "kernelId", kernel_digest as "kernelDigest", kernel_bytes as "kernelBytes", parameters,
   policy, micro_credits as "microCredits", task_count as "taskCount", chunk_size as "chunkSize", weight,
   created_at as "createdAt", account_id as "accountId", title, description, state, budget, deadline, merge, merged,
-  rerun_of as "rerunOf"`
+  rerun_of as "rerunOf", selection::text[], trial_id as "trialId"`
 
-/** As PostgreSQL gives it: what is absent is null there. */
-type StoredRow = { readonly [Column in keyof JobRow]: JobRow[Column] | null }
+/** As PostgreSQL gives it: what is absent is null there, and arrays of bigint are read as text. */
+type StoredRow = { readonly [Column in keyof Omit<JobRow, 'selection'>]: JobRow[Column] | null } & {
+  readonly selection: readonly string[] | null
+}
 
 const toJobRow = (row: StoredRow): JobRow => {
   const present = Object.fromEntries(Object.entries(row).map(([column, value]) => [column, value ?? undefined]))
   // A policy may have been stored before all of its fields were known.
-  return { ...(present as unknown as JobRow), policy: Policy.parse(row.policy) }
+  return {
+    ...(present as unknown as JobRow),
+    policy: Policy.parse(row.policy),
+    selection: row.selection?.map(BigInt),
+  }
 }
 
 export async function listJobs(db: Queryable): Promise<JobRow[]> {
   const { rows } = await db.query<StoredRow>(`select ${columns} from jobs order by id`)
   return rows.map(toJobRow)
+}
+
+/** A job that work is left of, and what its accepted replicas have earned. */
+export interface OpenJobRow extends JobRow {
+  /** 0 where there is no budget to compare it with. */
+  readonly spent: bigint
+}
+
+/** Jobs that are not over, and those that are but for a chunk that is not sealed yet. */
+export async function listOpenJobs(db: Queryable): Promise<OpenJobRow[]> {
+  const { rows } = await db.query<StoredRow & { spent: bigint }>(
+    `select ${columns},
+       case when budget is null then 0
+         else (select coalesce(sum(micro_credits), 0) from contributions where job_id = jobs.id) end::bigint as spent
+     from jobs
+     where state not in ('finished', 'canceled') or id in (select job_id from chunks where sealed_at is null)
+     order by id`,
+  )
+  return rows.map(row => ({ ...toJobRow(row), spent: row.spent }))
 }
 
 export async function findJob(db: Queryable, id: bigint): Promise<JobRow | undefined> {
@@ -103,8 +132,8 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<bigint> 
   const { rows } = await db.query<{ id: bigint }>(
     `with job as (
        insert into jobs (kernel_id, kernel_digest, kernel_bytes, parameters, policy, micro_credits, task_count, chunk_size,
-         weight, created_at, account_id, title, description, budget, deadline, merge, merged, rerun_of)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15, $16, $17, $18, $19) returning id)
+         weight, created_at, account_id, title, description, budget, deadline, merge, merged, rerun_of, selection, trial_id)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21) returning id)
      insert into job_progress (job_id, summary) select id, $11 from job returning job_id as id`,
     [
       job.kernelId,
@@ -126,6 +155,8 @@ export async function insertJob(db: Queryable, job: NewJobRow): Promise<bigint> 
       JSON.stringify(job.merge),
       job.merged && JSON.stringify(job.merged),
       job.rerunOf,
+      job.selection,
+      job.trialId,
     ],
   )
   return (rows[0] as { id: bigint }).id

@@ -13,6 +13,7 @@ import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
 import { answerProblems } from './problem.ts'
 import { namedRoute } from './requests.ts'
+import { resultRoutes } from './results.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
@@ -30,6 +31,7 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
     blobRoutes,
     jobRoutes,
     jobSchemaRoutes,
+    resultRoutes,
     taskRoutes,
     networkRoutes,
     healthRoutes,

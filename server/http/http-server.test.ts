@@ -1,11 +1,16 @@
 import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
 import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { Problem } from '../../protocol/errors.ts'
+import { digestOf } from '../blobs/blob-store.ts'
 import { quotas } from '../domain/quotas.ts'
 import { registerDevice, type TestDevice } from '../testing/device.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
+import { storeBlob } from '../testing/store-blob.ts'
 import { ok } from '../testing/wire.ts'
 
 /** Far less than a person would give, so that a test does not wait for them. */
@@ -65,6 +70,35 @@ describe('createHttpServer', () => {
     expect(heard).toMatch(/^HTTP\/1\.1 408 /)
     expect((await ok(await device.work({ lanes: 1 }))).leases).toHaveLength(1)
     expect(server.logged.filter(line => line.includes('A request failed'))).toEqual([])
+  })
+
+  test('error: a client that dribbles a blob is sent away, and nothing of it stays', async () => {
+    const server = await startTestServer({ http: { ...hasty, uploadBytes: 1000 } })
+    const device = await registerDevice(server.url)
+    const path = `/api/blobs?sha256=${'ab'.repeat(32)}`
+    const heard = await hear(server, write => {
+      const token = `authorization: Bearer ${device.session.token}`
+      write(`POST ${path} HTTP/1.1\r\nhost: tidemill\r\n${token}\r\ncontent-length: 100000\r\n\r\n`)
+      const timer = setInterval(() => write('x'), 20)
+      onTestFinished(() => clearInterval(timer))
+    })
+    expect(heard).toMatch(/^HTTP\/1\.1 408 /)
+    await expect.poll(() => readdir(join(server.dataFolder, 'blobs/drafts'))).toEqual([])
+    expect(server.logged.filter(line => line.includes('A request failed'))).toEqual([])
+  })
+
+  test('behavior: a blob may take longer than a request, as long as it flows', async () => {
+    const server = await startTestServer({ http: { ...hasty, uploadBytes: 1000 } })
+    const device = await registerDevice(server.url)
+    const bytes = Buffer.alloc(64_000, 'tide')
+    async function* slowly() {
+      for (let at = 0; at < bytes.length; at += 1000) {
+        yield bytes.subarray(at, at + 1000)
+        await new Promise(next => setTimeout(next, 15))
+      }
+    }
+    const answer = await storeBlob(server, device, Readable.from(slowly()), digestOf(bytes))
+    expect(answer.status).toBe(200)
   })
 
   test('behavior: a connection that only stays is ended', async () => {

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import { getRequestListener } from '@hono/node-server'
 import { quotas } from '../domain/quotas.ts'
 import { createApp } from './app.ts'
+import { type BodyPace, watchBody } from './body-clock.ts'
 import type { Services } from './services.ts'
 import { createWorkEndpoint } from './work.ts'
 
@@ -9,8 +10,10 @@ import { createWorkEndpoint } from './work.ts'
 export interface HttpLimits {
   /** From the first byte of a request to the end of its headers. */
   readonly headersMs: number
-  /** The same to the end of its body: a device on a bad line still gets its report through. */
+  /** From then to the end of its body: a device on a bad line still gets its report through. */
   readonly requestMs: number
+  /** A blob may take longer, but in each `requestMs` so many bytes of it must come. */
+  readonly uploadBytes: number
   /** Between two requests: longer than the usual proxy keeps a connection, so that it is the one to end it. */
   readonly idleMs: number
   /** How often connections are looked through for those that took too long. */
@@ -22,6 +25,7 @@ export interface HttpLimits {
 export const httpLimits: HttpLimits = {
   headersMs: 10_000,
   requestMs: 60_000,
+  uploadBytes: 64 << 10,
   idleMs: 75_000,
   checkMs: 2000,
   workRequests: quotas.workRequests,
@@ -33,11 +37,16 @@ export function createHttpServer(services: Services, limits: HttpLimits): Server
   const answerOthers = getRequestListener(createApp(services, answerWork).fetch)
   const options = {
     headersTimeout: limits.headersMs,
-    requestTimeout: limits.requestMs,
+    // Node would end the upload of a large file, however fast it comes.
+    requestTimeout: 0,
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: limits.checkMs,
   }
+  const whole: BodyPace = { kind: 'whole', ms: limits.requestMs }
+  const flowing: BodyPace = { kind: 'flowing', ms: limits.requestMs, bytes: limits.uploadBytes }
   return createServer(options, (request, response) => {
+    const isUpload = request.method === 'POST' && request.url?.startsWith('/api/blobs?')
+    watchBody(request, response, isUpload ? flowing : whole)
     if (request.method === 'POST' && request.url === '/api/work') void answerWork(request, response)
     else void answerOthers(request, response)
   })

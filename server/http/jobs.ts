@@ -3,14 +3,12 @@ import { stream } from 'hono/streaming'
 import * as z from 'zod/mini'
 import { Count, JobId } from '../../protocol/ids.ts'
 import { JobDetail, JobList, SegmentList } from '../../protocol/jobs.ts'
-import type { Cell } from '../../protocol/kernel.ts'
-import { type JobKernel, jobKernel } from '../catalogue.ts'
-import { type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
-import { type AcceptedTask, readAccepted } from '../db/read-accepted.ts'
+import { findJob, type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
+import { readJobBooks } from '../db/read-job-books.ts'
 import { listSegments, readSegment } from '../db/segments.ts'
 import { foldLog } from '../domain/fold-log.ts'
 import { NotFoundError } from '../errors.ts'
-import { toJob, toSealedTask, toSegment } from '../views.ts'
+import { toJob, toJobDetail, toSealedTask, toSegment } from '../views.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -18,49 +16,14 @@ const params = z.object({ id: JobId })
 const tag = 'Jobs'
 const segmentsPerPage = 1000
 
-/** RFC 4180. */
-const csvCell = (cell: Cell): string =>
-  /[",\r\n]/.test(`${cell}`) ? `"${`${cell}`.replaceAll('"', '""')}"` : `${cell}`
-
-/** An output that was accepted under another version of the kernel may be none of this one: it has a digest and no rows. */
-function rowsOf({ descriptor }: JobKernel, output: Uint8Array): readonly (readonly Cell[])[] {
-  try {
-    return descriptor.rows(descriptor.decodeOutput(output))
-  } catch (error) {
-    if (error instanceof RangeError) return []
-    throw error
-  }
-}
-
-async function* toCsv(kernel: JobKernel, accepted: AsyncIterable<AcceptedTask>): AsyncGenerator<string> {
-  yield `${['task', 'digest', ...kernel.descriptor.columns].join(',')}\r\n`
-  for await (const { index, digest, output } of accepted)
-    for (const row of rowsOf(kernel, output)) yield `${[`${index}`, digest, ...row].map(csvCell).join(',')}\r\n`
-}
-
-async function* toJson(kernel: JobKernel, accepted: AsyncIterable<AcceptedTask>): AsyncGenerator<string> {
-  yield `{"columns":${JSON.stringify(kernel.descriptor.columns)},"results":[`
-  let separator = '\n'
-  for await (const { index, digest, output } of accepted) {
-    yield `${separator}${JSON.stringify({ task: `${index}`, digest, rows: rowsOf(kernel, output) })}`
-    separator = ',\n'
-  }
-  yield '\n]}\n'
-}
-
-const formats = {
-  csv: { mediaType: 'text/csv; charset=utf-8', write: toCsv },
-  json: { mediaType: 'application/json', write: toJson },
-} as const
-
-export function jobRoutes({ database, tokens, secrecy, now }: Services) {
+export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Services) {
   async function find(id: JobId): Promise<JobRow> {
-    const job = (await listJobs(database)).find(row => `${row.id}` === id)
+    const job = await findJob(database, BigInt(id))
     if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
     return job
   }
 
-  const app = new Hono()
+  return new Hono()
     .get('/jobs', documented({ tag, summary: 'All jobs', answer: { schema: JobList } }), async c => {
       const progress = await listJobProgress(database)
       const jobs = await listJobs(database)
@@ -85,10 +48,14 @@ export function jobRoutes({ database, tokens, secrecy, now }: Services) {
       async c => {
         const job = await find(c.req.valid('param').id)
         const progress = (await listJobProgress(database)).find(({ id }) => id === job.id)
-        const kernel = jobKernel(job)
+        const kernel = await jobKernels.of(job)
         // Of a kernel that this version does not know, what one chunk says stands for all.
-        const merge = (one: unknown, other: unknown) => kernel?.descriptor.mergeSummaries(one, other) ?? one
-        return c.json({ ...toJob(job, progress), summary: await readSummary(database, job.id, merge) })
+        const merge = (one: unknown, other: unknown) => kernel?.mergeSummaries(one, other) ?? one
+        const [summary, books] = await Promise.all([
+          readSummary(database, job.id, merge),
+          readJobBooks(database, job.id),
+        ])
+        return c.json(toJobDetail(job, { progress, books, summary }))
       },
     )
     .get(
@@ -133,32 +100,4 @@ export function jobRoutes({ database, tokens, secrecy, now }: Services) {
         })
       },
     )
-
-  for (const [extension, { mediaType, write }] of Object.entries(formats))
-    app.get(
-      `/jobs/:id/results.${extension}`,
-      documented({
-        tag,
-        summary: `Accepted results as ${extension.toUpperCase()}, in the order of their tasks; some are a day late`,
-        answer: { mediaType, description: 'Streamed' },
-        refusals: ['NotFoundError'],
-      }),
-      parse('param', params),
-      async c => {
-        const job = await find(c.req.valid('param').id)
-        const kernel = jobKernel(job)
-        if (kernel === undefined)
-          throw new NotFoundError(`This server cannot read the results of kernel ${job.kernelId}.`)
-        c.header('content-type', mediaType)
-        c.header('content-disposition', `attachment; filename="job-${job.id}-results.${extension}"`)
-        const concealOf = (lo: bigint) => secrecy.concealOf({ jobId: job.id, lo, now: now() })
-        return stream(c, async body => {
-          for await (const part of write(kernel, readAccepted(database, job, concealOf))) {
-            if (body.aborted) return
-            await body.write(part)
-          }
-        })
-      },
-    )
-  return app
 }

@@ -1,8 +1,10 @@
-import type { BlobStore } from '../blobs.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import type { Uploads } from '../blobs/uploads.ts'
 import type { ClientAddress } from '../client-address.ts'
 import type { Database } from '../db/database.ts'
 import type { DevicesSeen } from '../devices-seen.ts'
 import type { ServerHealth } from '../health.ts'
+import type { JobKernels } from '../job-kernel.ts'
 import type { Logger } from '../logger.ts'
 import type { NetworkFeed } from '../network-feed.ts'
 import type { Secrecy } from '../secrecy.ts'
@@ -14,6 +16,8 @@ import type { Work } from '../work.ts'
 export interface Services {
   readonly database: Database
   readonly blobs: BlobStore
+  readonly jobKernels: JobKernels
+  readonly uploads: Uploads
   readonly sessions: Sessions
   readonly work: Work
   readonly tokens: Tokens
@@ -23,6 +27,8 @@ export interface Services {
   readonly now: () => number
   readonly health: ServerHealth
   readonly clientAddress: ClientAddress
+  /** Whether accounts may store files and post jobs. */
+  readonly sponsoredJobs: boolean
   readonly log: Logger
   /** Folder of the built page. */
   readonly pageFolder: string

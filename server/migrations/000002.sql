@@ -11,8 +11,11 @@ alter table jobs
   add column merge         jsonb not null default '{"kind": "none"}',
   -- Null where there is nothing to merge.
   add column merged        jsonb,
-  -- The job whose failed tasks this one runs again.
-  add column rerun_of      bigint references jobs;
+  -- The job whose failed tasks this one runs again, and which: the task i of this job is the task selection[i] of that one.
+  add column rerun_of      bigint references jobs,
+  add column selection     bigint[],
+  -- The trial that it was made of: one trial makes one job.
+  add column trial_id      uuid unique;
 create index jobs_account on jobs (account_id) where account_id is not null;
 
 -- What each job has paid for is asked every few seconds.

@@ -40,11 +40,12 @@ export async function insertChunk(
   database: Database,
   { jobId, lo }: ChunkKey,
   said: readonly Said[] = [],
-  { accepted = 0, summary = [] as unknown } = {},
+  { accepted = 0, failed = 0, disputed = 0, summary = [] as unknown } = {},
 ): Promise<void> {
   await database.query(
-    `insert into chunks (job_id, lo, hi, claimed_until, accepted, summary) values ($1, $2::bigint, $2::bigint + 4, now(), $3, $4)`,
-    [jobId, lo, accepted, JSON.stringify(summary)],
+    `insert into chunks (job_id, lo, hi, claimed_until, accepted, failed, disputed, summary)
+     values ($1, $2::bigint, $2::bigint + 4, now(), $3, $4, $5, $6)`,
+    [jobId, lo, accepted, failed, disputed, JSON.stringify(summary)],
   )
   for (const [seq, one] of said.entries()) {
     const vote = voteOf(one)

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { expect, vi } from 'vitest'
-import { jobKernel } from '../catalogue.ts'
 import type { Database, Queryable } from '../db/database.ts'
 import { type JobRow, listJobs, readSummary } from '../db/jobs.ts'
-import { readAccepted } from '../db/read-accepted.ts'
 import { type ChunkKey, readChunkVotes } from '../db/read-chunk.ts'
+import { readJudged, showAll } from '../db/read-judged.ts'
 import { chunkKey } from '../db/write-books.ts'
 import { foldLog } from '../domain/fold-log.ts'
 import type { Vote } from '../domain/task.ts'
+import { builtInJobKernel } from '../job-kernel.ts'
 import { establishedPassed } from './wire.ts'
 
 /** What must hold whatever happened: by SQL on the books, and by folding every log and segment again. */
@@ -113,18 +113,12 @@ async function expectProgress(db: Queryable, job: JobRow, chunks: readonly Chunk
     for (const state of ['accepted', 'disputed', 'failed'] as const) sum[state] += BigInt(chunk[state])
   const { rows } = await db.query('select accepted, disputed, failed from job_progress where job_id = $1', [job.id])
   expect(rows).toEqual([sum])
-  const kernel = jobKernel(job)
+  const kernel = builtInJobKernel(job)
   if (kernel === undefined) return
-  const { emptySummary, addOutput, decodeOutput, mergeSummaries } = kernel.descriptor
+  const { emptySummary, addOutput, mergeSummaries } = kernel
   let summary: unknown = emptySummary
-  for await (const { output } of readAccepted(
-    db,
-    job,
-    () =>
-      ({ task }) =>
-        task,
-  ))
-    summary = addOutput(summary, decodeOutput(output))
+  for await (const { output } of readJudged(db, job, showAll, { state: 'accepted' }))
+    summary = addOutput(summary, output)
   expect(await readSummary(db, job.id, mergeSummaries)).toEqual(summary)
 }
 

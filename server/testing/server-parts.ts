@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ActiveJob, activateJob, type HeldChunk } from '../active-job.ts'
+import { activateJob, type HeldChunk } from '../active-job.ts'
 import { createBookkeeper } from '../bookkeeper.ts'
 import { createChunkKeeper } from '../chunk-keeper.ts'
 import type { Database } from '../db/database.ts'
@@ -7,6 +7,7 @@ import type { JobRow } from '../db/jobs.ts'
 import type { ChunkKey } from '../db/read-chunk.ts'
 import { OpenLeases } from '../domain/open-leases.ts'
 import type { LoggedVote } from '../domain/task.ts'
+import { builtInJobKernel, type JobKernel } from '../job-kernel.ts'
 import { createKnownDevices } from '../known-devices.ts'
 import { createLogger } from '../logger.ts'
 import { createResultLog } from '../result-log.ts'
@@ -19,7 +20,7 @@ export function createServerParts(database: Database, row: JobRow) {
   const logged: string[] = []
   const sent: ChunkKey[] = []
   const log = createLogger(line => logged.push(line))
-  const job = activateJob(row, []) as ActiveJob
+  const job = activateJob({ ...row, spent: 0n }, builtInJobKernel(row) as JobKernel, [])
   const known = createKnownDevices({ database, now })
   const openLeases = new OpenLeases()
   const bookkeeper = createBookkeeper({

@@ -1,5 +1,5 @@
 import { defaultPolicy } from '../../protocol/jobs.ts'
-import { createFolderBlobs } from '../blobs.ts'
+import { createFolderBlobs } from '../blobs/folder-blobs.ts'
 import { chunkSizeFor, prepareSeedJobs } from '../catalogue.ts'
 import type { Database } from '../db/database.ts'
 import { seedJobs } from '../db/jobs.ts'

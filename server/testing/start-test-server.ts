@@ -25,7 +25,16 @@ export async function startTestServer(
   options: Partial<
     Pick<
       ServerOptions,
-      'databaseUrl' | 'housePublicKey' | 'isLocal' | 'trustedProxies' | 'metrics' | 'signupWorkBits' | 'now'
+      | 'databaseUrl'
+      | 'housePublicKey'
+      | 'isLocal'
+      | 'trustedProxies'
+      | 'blobPlace'
+      | 'blobQuotas'
+      | 'sponsoredJobs'
+      | 'metrics'
+      | 'signupWorkBits'
+      | 'now'
     >
   > & {
     smallJobs?: boolean | { chunkSize: number }

@@ -2,7 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Dialog } from 'radix-ui'
 import { type ReactNode, useRef } from 'react'
-import { findKernel } from '../../wasm/kernels.ts'
+import type { Job } from '../../protocol/jobs.ts'
+import { programKernelId } from '../../protocol/kernel.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { usePreferences } from '../preferences/use-preferences.ts'
 import { jobsQuery } from '../queries/jobs.ts'
@@ -12,7 +13,12 @@ import { extraWatts } from '../volunteer/watts.ts'
 import { AmountFields } from './AmountFields.tsx'
 import { Button } from './Button.tsx'
 import { setConsentSheet, useConsentSheet } from './consent-sheet.ts'
+import { jobTitle } from './job-title.ts'
+import { runningJobs } from './shown-jobs.ts'
 import { useAct } from './use-act.ts'
+
+/** Titles that other people chose, named one by one; the rest is counted. */
+const mostNamed = 4
 
 function Point({ title, children }: { title: string; children: ReactNode }) {
   return (
@@ -27,7 +33,7 @@ function Point({ title, children }: { title: string; children: ReactNode }) {
 export function ConsentSheet() {
   const { t, language } = useMessages()
   const preferences = usePreferences()
-  const jobs = useQuery(jobsQuery()).data?.jobs ?? []
+  const jobs = runningJobs(useQuery(jobsQuery()).data?.jobs ?? [])
   const navigate = useNavigate()
   const act = useAct()
   const content = useRef<HTMLDivElement>(null)
@@ -35,7 +41,9 @@ export function ConsentSheet() {
   const opener = useRef<Element>(undefined)
   const isOpen = useConsentSheet() === 'open'
 
-  const titles = [...new Set(jobs.map(job => findKernel(job.kernelId)?.text[language].title ?? job.kernelId))]
+  const titlesOf = (some: readonly Job[]) => [...new Set(some.map(job => jobTitle(t, language, job)))]
+  const operators = titlesOf(jobs.filter(({ posterId }) => posterId === undefined))
+  const people = titlesOf(jobs.filter(({ posterId }) => posterId !== undefined))
   const kernelBytes = [...new Map(jobs.map(job => [job.kernelDigest, job.kernelBytes])).values()]
   const watts = extraWatts(preferences)
 
@@ -70,7 +78,12 @@ export function ConsentSheet() {
             <Dialog.Title className="text-2xl font-semibold">{t.consent.title}</Dialog.Title>
             <Dialog.Description className="mt-1 mb-5 text-soft">{t.consent.lead}</Dialog.Description>
             <dl>
-              <Point title={t.consent.runs}>{t.consent.runsText(titles)}</Point>
+              <Point title={t.consent.runs}>
+                <p>
+                  {t.consent.runsText(operators, people.slice(0, mostNamed), Math.max(0, people.length - mostNamed))}
+                </p>
+                <p className="mt-2">{t.consent.sandboxText}</p>
+              </Point>
               <Point title={t.consent.share}>
                 <div className="text-ink">
                   <AmountFields />
@@ -81,6 +94,7 @@ export function ConsentSheet() {
                   kernelBytes.reduce((sum, bytes) => sum + bytes, 0),
                   hourlyBytes(preferences, jobs),
                 )}
+                {jobs.some(({ kernelId }) => kernelId === programKernelId) && ` ${t.consent.dataFiles}`}
               </Point>
               <Point title={t.consent.power}>
                 {t.consent.powerText(watts.low, watts.high, [watts.low / 100, watts.high / 100])}

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import type { JobDetail } from '../../protocol/jobs.ts'
+import type { Job, JobDetail } from '../../protocol/jobs.ts'
+import type { Language } from '../../protocol/kernel.ts'
 import { findKernel } from '../../wasm/kernels.ts'
 import type { Format } from '../format.ts'
 import { useMessages } from '../messages/use-messages.ts'
@@ -16,18 +17,28 @@ function inOrder(parameters: Record<string, unknown>, names: readonly string[]):
   return Object.entries(parameters).sort(([one], [other]) => rank(one) - rank(other))
 }
 
+/** Parameters of a built-in kernel as the poster set them: name and value in words. */
+export function parameterFacts(
+  { kernelId, parameters }: Pick<Job, 'kernelId' | 'parameters'>,
+  format: Format,
+  language: Language,
+): [string, string][] {
+  const names = findKernel(kernelId)?.text[language].parameters ?? {}
+  const given = Named.safeParse(parameters).data ?? {}
+  return inOrder(given, Object.keys(names)).map(([name, value]) => [names[name] ?? name, parameterText(format, value)])
+}
+
 /** Parameters as the poster set them, the program, and the downloads. */
 export function JobFacts({ job }: { job: JobDetail }) {
   const { t, format, language } = useMessages()
   const text = findKernel(job.kernelId)?.text[language]
-  const parameters = Named.safeParse(job.parameters).data ?? {}
   return (
     <div className="grid gap-x-14 lg:grid-cols-2">
       <Section title={t.project.parameters}>
         <Facts>
-          {inOrder(parameters, Object.keys(text?.parameters ?? {})).map(([name, value]) => (
-            <Fact key={name} name={text?.parameters[name] ?? name}>
-              {parameterText(format, value)}
+          {parameterFacts(job, format, language).map(([name, value]) => (
+            <Fact key={name} name={name}>
+              {value}
             </Fact>
           ))}
           <Fact name={t.project.creditName}>{t.project.credit(job.creditPerTask)}</Fact>

@@ -2,6 +2,7 @@ import { proxy } from 'comlink'
 import { useEffect, useRef, useState } from 'react'
 import { fromBase64Url } from '../../protocol/bytes.ts'
 import { type Digest, sha256 } from '../../protocol/digest.ts'
+import { commandCapMs } from '../../protocol/kernel.ts'
 import type { Receipt } from '../../protocol/tasks.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { connectVolunteer } from '../volunteer/connect.ts'
@@ -42,10 +43,12 @@ export function Rerun({ receipt }: { receipt: Receipt }) {
       const volunteer = await connectVolunteer()
       const outcome = await volunteer.rerun(
         {
-          kernelDigest: receipt.kernelDigest,
+          kernel: { kind: 'digest', digest: receipt.kernelDigest },
+          kernelId: receipt.kernelId,
           input: fromBase64Url(receipt.input),
           memoryCapBytes: receipt.memoryCapBytes,
           outputCapBytes: receipt.outputCapBytes,
+          timeCapMs: commandCapMs(receipt.credit),
         },
         proxy((progress: number) =>
           setState(current => (current.kind === 'running' ? { kind: 'running', progress } : current)),

@@ -1,13 +1,8 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { Network } from '../../protocol/network.ts'
 import { useMessages } from '../messages/use-messages.ts'
+import { agreementOf } from './agreement.ts'
 import { Loaded } from './Loaded.tsx'
-
-/** Share of the judged tasks that ended in agreement; absent while nothing is judged. */
-function agreementOf({ accepted, disputed, failed }: Network): number | undefined {
-  const judged = Number(accepted) + Number(disputed) + Number(failed)
-  return judged === 0 ? undefined : Number(accepted) / judged
-}
 
 interface TotalProps {
   readonly value: string

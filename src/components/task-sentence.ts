@@ -1,8 +1,9 @@
 import { parseTaskId, type TaskId } from '../../protocol/ids.ts'
 import type { Job } from '../../protocol/jobs.ts'
-import type { Language } from '../../protocol/kernel.ts'
+import { type Language, programKernelId } from '../../protocol/kernel.ts'
 import { findKernel } from '../../wasm/kernels.ts'
 import type { Messages } from '../messages/en.ts'
+import { jobTitle } from './job-title.ts'
 
 interface Question {
   readonly t: Messages
@@ -15,6 +16,7 @@ interface Question {
 export function taskSentence({ t, language, jobs, taskId }: Question): string {
   const { jobId, index } = parseTaskId(taskId)
   const job = jobs.find(({ id }) => id === jobId)
+  if (job?.kernelId === programKernelId) return t.job.task(taskId, jobTitle(t, language, job))
   const kernel = job && findKernel(job.kernelId)
   const parameters = kernel?.parameters.safeParse(job?.parameters)
   if (kernel === undefined || parameters?.success !== true) return t.compute.task(taskId)

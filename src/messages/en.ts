@@ -65,14 +65,25 @@ export const en = {
     title: 'Before anything runs',
     lead: 'This is what you agree to. You can change or end it at any time.',
     runs: 'What runs',
-    runsText: (titles: readonly string[]) =>
-      titles.length === 0
+    runsText: (operator: readonly string[], people: readonly string[], more: number) => {
+      const quoted = (titles: readonly string[]) => titles.map(title => `“${title}”`)
+      const others = more > 0 ? [...quoted(people), `${f.integer(more)} more`] : quoted(people)
+      const of = [
+        ...(operator.length > 0 ? [`${f.list(quoted(operator))}, of the operator of this server`] : []),
+        ...(others.length > 0 ? [`${f.list(others)}, posted by other people`] : []),
+      ]
+      return of.length === 0
         ? 'Programs for the jobs of this server. There is no job at the moment: your cores would wait.'
-        : `Programs for ${f.list(titles.map(title => `“${title}”`))}, jobs of the operator of this server, in a sandbox inside this tab. They end when the tab closes.`,
+        : `Programs for these jobs: ${of.join('; ')}. Jobs that are posted later run as well. They end when the tab closes.`
+    },
+    sandboxText:
+      'Each runs in a sandbox inside this tab, whoever wrote it: it computes on what its task brings, with at most 256 MB of memory a core, and can neither read your files and pages nor open a connection.',
     share: 'How much of this device',
     data: 'Data',
     dataText: (kernelBytes: number, hourlyBytes: number) =>
       `${f.bytes(kernelBytes)} once for the programs, then up to about ${f.bytes(hourlyBytes)} an hour with these limits: some 3 kB for each task, and the figures on this page while you look at it.`,
+    dataFiles:
+      'Some of these jobs bring files of their own on top: each is fetched once, by whoever gets a task that reads it.',
     power: 'Electricity',
     powerText: (low: number, high: number, kilowattHours: readonly [number, number]) =>
       `About ${f.watts(low, high)} more than an idle device, so ${f.decimal(kilowattHours[0], 2)} to ${f.decimal(kilowattHours[1], 2)} kWh in ten hours. This is an estimate: it assumes 3 to 12 W for each busy core, because a page cannot measure it.`,
@@ -237,6 +248,24 @@ export const en = {
     progressBar: (title: string) => `${title}, tasks accepted`,
     unknownKernel: (kernelId: string) => `Job with the kernel ${kernelId}`,
   },
+  job: {
+    program: 'An uploaded program',
+    by: (account: string) => `Posted by account ${account}`,
+    state: {
+      active: 'Running',
+      paused: 'Paused',
+      outOfBudget: 'Out of budget',
+      overdue: 'Past its deadline',
+      canceled: 'Canceled',
+      finished: 'Finished',
+    },
+    posted: 'Posted by people',
+    postedOver: 'Posted by people, and over',
+    all: 'All projects',
+    own: 'Your jobs',
+    task: (taskId: string, title: string) => `Task ${taskId} of “${title}”, run by a program that its poster uploaded.`,
+    untold: 'this program does not tell how far it is',
+  },
   project: {
     method: 'Method',
     checked: 'How results are checked',
@@ -254,7 +283,7 @@ export const en = {
     posted: 'Posted',
     picture: 'What was found so far',
     pictureEmpty: 'The picture appears with the first accepted result.',
-    noPicture: 'There is no picture for this kernel. The accepted results are below.',
+    noPicture: 'There is no picture for this program. The page of its job shows what came out.',
     lesson: 'A short lesson',
     parameters: 'Parameters',
     kernel: 'The program',

@@ -49,6 +49,9 @@ function getCatalogue(): Catalogue {
   return current
 }
 
+/** The language that the page speaks now. */
+export const currentLanguage = (): Language => getCatalogue().language
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)

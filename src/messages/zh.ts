@@ -58,14 +58,24 @@ export const zh: Messages = {
     title: '运行之前',
     lead: '你同意的就是下面这些。随时可以修改或结束。',
     runs: '运行什么',
-    runsText: titles =>
-      titles.length === 0
+    runsText: (operator, people, more) => {
+      const quoted = (titles: readonly string[]) => titles.map(title => `“${title}”`)
+      const others = more > 0 ? [...quoted(people), `另外 ${f.integer(more)} 个`] : quoted(people)
+      const of = [
+        ...(operator.length > 0 ? [`这台服务器运营者的${f.list(quoted(operator))}`] : []),
+        ...(others.length > 0 ? [`其他人发布的${f.list(others)}`] : []),
+      ]
+      return of.length === 0
         ? '这台服务器上各个作业的程序。现在没有作业，你的核心会等待。'
-        : `${f.list(titles.map(title => `“${title}”`))}的程序，是这台服务器运营者的作业，在这个标签页的沙箱里运行，标签页关闭就结束。`,
+        : `这些作业的程序：${of.join('；')}。以后发布的作业也会运行。标签页关闭就结束。`
+    },
+    sandboxText:
+      '不管是谁写的，每个程序都在这个标签页的沙箱里运行：只能用任务带来的数据计算，每个核心最多用 256 MB 内存，不能读你的文件和网页，也不能建立任何连接。',
     share: '用这台设备的多少',
     data: '流量',
     dataText: (kernelBytes, hourlyBytes) =>
       `程序只下载一次，共 ${f.bytes(kernelBytes)}；之后按这里的限额，每小时最多约 ${f.bytes(hourlyBytes)}：每个任务约 3 kB，再加上你看着页面时刷新的数字。`,
+    dataFiles: '有些作业还带有自己的文件：领到要读它的任务时下载，每个文件只下载一次。',
     power: '用电',
     powerText: (low, high, kilowattHours) =>
       `比空闲时大约多 ${f.watts(low, high)}，十小时约 ${f.decimal(kilowattHours[0], 2)} 到 ${f.decimal(kilowattHours[1], 2)} 度电。这是估计：网页无法测量功率，这里假定每个忙碌的核心 3 到 12 W。`,
@@ -220,6 +230,24 @@ export const zh: Messages = {
     progressBar: title => `${title}，已采纳的任务`,
     unknownKernel: kernelId => `使用程序 ${kernelId} 的作业`,
   },
+  job: {
+    program: '上传的程序',
+    by: account => `由账户 ${account} 发布`,
+    state: {
+      active: '进行中',
+      paused: '已暂停',
+      outOfBudget: '预算用完',
+      overdue: '已过截止时间',
+      canceled: '已取消',
+      finished: '已完成',
+    },
+    posted: '大家发布的作业',
+    postedOver: '大家发布的作业，已经结束',
+    all: '全部项目',
+    own: '你的作业',
+    task: (taskId, title) => `“${title}”的任务 ${taskId}，由发布者上传的程序来算。`,
+    untold: '这个程序不报告进度',
+  },
   project: {
     method: '方法',
     checked: '结果怎样核对',
@@ -237,7 +265,7 @@ export const zh: Messages = {
     posted: '发布时间',
     picture: '目前的发现',
     pictureEmpty: '第一个结果被采纳后，这里会出现图。',
-    noPicture: '这个程序没有图。被采纳的结果在下面。',
+    noPicture: '这个程序没有图。它的作业页面上有已经得到的结果。',
     lesson: '一小课',
     parameters: '参数',
     kernel: '程序',

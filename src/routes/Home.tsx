@@ -1,14 +1,10 @@
-import { useQuery } from '@tanstack/react-query'
-import { JobItem } from '../components/JobItem.tsx'
-import { JobListSkeleton } from '../components/JobListSkeleton.tsx'
-import { Loaded } from '../components/Loaded.tsx'
 import { MillWheel, Water } from '../components/MillWheel.tsx'
+import { RunningJobs } from '../components/RunningJobs.tsx'
 import { Section } from '../components/Section.tsx'
 import { StartAction } from '../components/StartAction.tsx'
 import { Totals } from '../components/Totals.tsx'
 import { useMessages } from '../messages/use-messages.ts'
 import { usePreferences } from '../preferences/use-preferences.ts'
-import { jobsQuery } from '../queries/jobs.ts'
 import { useNetwork } from '../queries/network.ts'
 import { activityOf } from '../volunteer/activity.ts'
 import { useVolunteer } from '../volunteer/use-volunteer.ts'
@@ -40,7 +36,6 @@ function Hero() {
 export function Home() {
   const { t } = useMessages()
   const { query, liveness } = useNetwork()
-  const jobs = useQuery(jobsQuery())
   return (
     <>
       <title>{t.product}</title>
@@ -52,19 +47,7 @@ export function Home() {
         </Section>
       </div>
       <Section title={t.home.runsToday}>
-        <Loaded query={jobs} skeleton={<JobListSkeleton />}>
-          {({ jobs }) =>
-            jobs.length === 0 ? (
-              <p className="text-soft">{t.projects.emptyText}</p>
-            ) : (
-              <ul>
-                {jobs.map(job => (
-                  <JobItem key={job.id} job={job} />
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
+        <RunningJobs />
       </Section>
       <Section title={t.home.how}>
         <ol className="grid gap-x-10 gap-y-6 md:grid-cols-3">

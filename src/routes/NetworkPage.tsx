@@ -1,13 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { MinuteChart } from '../charts/MinuteChart.tsx'
-import { JobItem } from '../components/JobItem.tsx'
-import { JobListSkeleton } from '../components/JobListSkeleton.tsx'
 import { Loaded } from '../components/Loaded.tsx'
 import { PageHead } from '../components/PageHead.tsx'
+import { RunningJobs } from '../components/RunningJobs.tsx'
 import { Section } from '../components/Section.tsx'
 import { Totals } from '../components/Totals.tsx'
 import { useMessages } from '../messages/use-messages.ts'
-import { jobsQuery } from '../queries/jobs.ts'
 import { statsQuery, useNetwork } from '../queries/network.ts'
 
 /** All devices together: totals, agreement, pace, jobs. */
@@ -15,7 +13,6 @@ export function NetworkPage() {
   const { t, format } = useMessages()
   const { query, liveness } = useNetwork()
   const stats = useQuery(statsQuery())
-  const jobs = useQuery(jobsQuery())
   return (
     <>
       <PageHead title={t.network.title} lead={t.network.lead} />
@@ -32,15 +29,7 @@ export function NetworkPage() {
         </Loaded>
       </Section>
       <Section title={t.network.jobs}>
-        <Loaded query={jobs} skeleton={<JobListSkeleton />}>
-          {({ jobs }) => (
-            <ul>
-              {jobs.map(job => (
-                <JobItem key={job.id} job={job} />
-              ))}
-            </ul>
-          )}
-        </Loaded>
+        <RunningJobs />
       </Section>
     </>
   )

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Navigate, useParams } from '@tanstack/react-router'
 import { RefusedError } from '../../protocol/errors.ts'
 import { JobId } from '../../protocol/ids.ts'
 import type { JobDetail } from '../../protocol/jobs.ts'
@@ -37,7 +37,10 @@ function KnownProject({ id }: { id: JobId }) {
     return <NotFound title={t.project.notFoundTitle} text={t.project.notFound} />
   return (
     <Loaded query={query} skeleton={skeleton}>
-      {job => <JobView job={job} />}
+      {job =>
+        // What somebody posted has a page of its own.
+        job.posterId === undefined ? <JobView job={job} /> : <Navigate to="/jobs/$id" params={{ id }} replace />
+      }
     </Loaded>
   )
 }

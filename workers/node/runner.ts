@@ -5,12 +5,15 @@ import { serveRuns } from '../serve-runs.ts'
 /** How a runner's thread is set up: its `workerData`. */
 export interface RunnerData {
   readonly niceness: number
+  /** What a run's time is told by: the wall's, or what this thread had of a processor. Absent: the wall's. */
+  readonly clock?: 'wall' | 'processor'
 }
 
 if (!parentPort) throw new Error('runner.ts is the entry of a worker thread')
 const port = parentPort
 
-lowerPriority((workerData as RunnerData).niceness)
+const { niceness, clock } = workerData as RunnerData
+lowerPriority(niceness)
 
 const sleep = (ms: number): Promise<void> =>
   new Promise(resolve => {
@@ -20,10 +23,15 @@ const sleep = (ms: number): Promise<void> =>
   })
 
 const serve = serveRuns((message, transfer) => port.postMessage(message, transfer), {
-  now: () => performance.now(),
+  now: clock === 'processor' ? processorMs : () => performance.now(),
   sleep,
 })
 port.on('message', serve)
+
+function processorMs(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
 
 /** Linux gives each thread its own niceness; elsewhere this would slow the whole process. */
 function lowerPriority(niceness: number): void {

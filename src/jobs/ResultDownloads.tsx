@@ -1,0 +1,50 @@
+import type { JobDetail } from '../../protocol/jobs.ts'
+import { buttonClass } from '../components/Button.tsx'
+import { Section } from '../components/Section.tsx'
+import { useJobMessages } from '../messages/use-job-messages.ts'
+
+const otherFormats = ['ndjson', 'csv'] as const
+
+/** All accepted outputs to take along, and how to check them without this server. */
+export function ResultDownloads({ job }: { job: JobDetail }) {
+  const j = useJobMessages()
+  const name = `job-${job.id}-results.zip`
+  if (job.accepted === '0')
+    return (
+      <Section title={j.results.title}>
+        <p className="text-soft">{j.results.none}</p>
+      </Section>
+    )
+  return (
+    <Section title={j.results.title}>
+      <p className="mb-4 text-soft">{job.state === 'finished' ? j.results.whole : j.results.soFar}</p>
+      <p className="flex flex-wrap gap-3">
+        <a href={`/api/jobs/${job.id}/results.zip`} download={name} className={buttonClass('lamp')}>
+          {j.results.zip}
+        </a>
+        {otherFormats.map(format => (
+          <a
+            key={format}
+            href={`/api/jobs/${job.id}/results.${format}`}
+            download={`job-${job.id}-results.${format}`}
+            className={buttonClass('plain')}
+          >
+            {j.results[format]}
+          </a>
+        ))}
+        <a
+          href={`/api/jobs/${job.id}/manifest.json`}
+          download={`job-${job.id}-manifest.json`}
+          className={buttonClass('plain')}
+        >
+          {j.results.manifest}
+        </a>
+      </p>
+      <p className="mt-4 text-sm text-soft">{j.results.check}</p>
+      <pre className="mt-1 overflow-x-auto rounded-md bg-well px-3 py-2 font-mono text-sm">
+        npx tidemill verify {name}
+      </pre>
+      <p className="mt-3 text-sm text-soft">{j.results.secret}</p>
+    </Section>
+  )
+}

@@ -1,0 +1,27 @@
+import type { Digest } from '../protocol/digest.ts'
+import { type Inspection, inspectModule } from './inspect-module.ts'
+
+/** What a module's bytes say about it, and its engine does not. */
+export type ModuleFacts = Omit<Extract<Inspection, { kind: 'fit' }>, 'kind'>
+
+/**
+ * A module that passed inspection. It reaches runners as bytes: a compiled module cannot be posted into the opaque
+ * origin in which they live in a browser.
+ */
+export interface Kernel extends ModuleFacts {
+  readonly digest: Digest
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** `refused` is the kernel's fault, by a sentence that all devices share. */
+export type LoadedKernel =
+  | { readonly kind: 'loaded'; readonly kernel: Kernel }
+  | { readonly kind: 'refused'; readonly reason: string }
+
+/** Inspects a kernel's bytes, whose digest is known. */
+export function inspectKernel(bytes: Uint8Array<ArrayBuffer>, digest: Digest): LoadedKernel {
+  const inspection = inspectModule(bytes)
+  if (inspection.kind === 'refused') return inspection
+  const { kind: _kind, ...facts } = inspection
+  return { kind: 'loaded', kernel: { ...facts, digest, bytes } }
+}
