@@ -62,7 +62,11 @@ export const hostilePrograms: readonly HostileProgram[] = [
     expected: { kind: 'failed', reason: /^The output of \d+ bytes is over the cap of 1048576\.$/ },
     build: () => command('for (let at = 0; at < 163840; at++) print(65536)'),
   },
-  { name: 'traps', expected: { kind: 'failed', reason: /^The kernel trapped\.$/ }, build: () => command('unreachable()') },
+  {
+    name: 'traps',
+    expected: { kind: 'failed', reason: /^The kernel trapped\.$/ },
+    build: () => command('unreachable()'),
+  },
   {
     name: 'calls itself without end',
     expected: { kind: 'failed', reason: /^The kernel used up the call stack\.$/ },
@@ -137,7 +141,10 @@ export const hostilePrograms: readonly HostileProgram[] = [
   },
   {
     name: 'asks for 4 GB at once',
-    expected: { kind: 'refused', reason: /^The module asks for 4294967296 bytes of memory at its start, over the cap / },
+    expected: {
+      kind: 'refused',
+      reason: /^The module asks for 4294967296 bytes of memory at its start, over the cap /,
+    },
     build: () => buildModule({ memory: section(5, [1, 0, ...leb(65536)]) }),
   },
   {
