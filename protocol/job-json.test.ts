@@ -19,7 +19,7 @@ describe('JobFileDescription', () => {
   test.each([
     { kind: 'range', from: '-9223372036854775808', to: 9 },
     { kind: 'lines', file: 'words.txt' },
-    { kind: 'lines', file: 'table.csv', header: true },
+    { kind: 'lines', file: 'table.tsv', format: 'csv', header: false },
     { kind: 'files', files: ['data/**/*.pdb', 'more.pdb'] },
     { kind: 'archive', file: 'ligands.tar.gz' },
     { kind: 'sweep', values: { angle: [0, 0.5, '1e-3'], seed: [1, 2] } },

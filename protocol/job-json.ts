@@ -38,9 +38,14 @@ const Input = z
       .strictObject({
         kind: z.literal('lines'),
         file: LocalPath.check(z.describe('A text file in UTF-8, or a CSV file.')),
-        header: z
-          ._default(z.boolean(), false)
-          .check(z.describe('Whether the first line is a header, which comes before the line of every task.')),
+        format: z.optional(
+          z
+            .enum(['text', 'csv', 'ndjson'])
+            .check(z.describe('Left out: csv where the name ends so. Records of csv may have line ends in quotes.')),
+        ),
+        header: z.optional(
+          z.boolean().check(z.describe('Whether the first line names the columns and comes before each: in csv, yes.')),
+        ),
       })
       .check(z.describe('One task a line of text or record of a CSV file, on standard input. Placeholder: {index}.')),
     z

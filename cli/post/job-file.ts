@@ -18,7 +18,7 @@ export interface JobFile {
 }
 
 /** Why a file cannot be read, as a sentence. */
-function unreadable(path: string, cause: unknown): JobFileError {
+export function unreadable(path: string, cause: unknown): JobFileError {
   const code = (cause as NodeJS.ErrnoException).code
   const why =
     code === 'ENOENT'
