@@ -3,8 +3,8 @@ import type * as z from 'zod/mini'
 /** Value of a reactor kernel's exported global `tidemill_abi`. */
 export const kernelAbi = 1
 
-/** What a module may import besides nothing at all. */
-export const allowedImports: readonly { module: string; name: string }[] = [{ module: 'env', name: 'abort' }]
+/** The two contracts that a module may keep: steps that the host calls, or a WASI command that runs to its end. */
+export type KernelProgram = 'reactor' | 'wasi'
 
 /** `kernelId` of every job whose kernel somebody uploaded. */
 export const programKernelId = 'program'

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sha256 } from '../protocol/digest.ts'
-import { allowedImports, kernelAbi, kernelLimits, languages } from '../protocol/kernel.ts'
+import { inspectModule } from '../protocol/inspect-module.ts'
+import { kernelAbi, kernelLimits, languages } from '../protocol/kernel.ts'
 import { climateEbm } from './climate-ebm/descriptor.ts'
 import { encodeSingleRun } from './climate-ebm/single-run.ts'
 import { collatzRecords } from './collatz-records/descriptor.ts'
@@ -48,15 +49,12 @@ const budgets = fc.array(fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ m
 describe.each(ids)('kernel %s', id => {
   const kernel = kernelOf(id)
 
-  test('default: is built, fits the limits and imports nothing foreign', async () => {
+  test('default: is built and fit to run', async () => {
     const bytes = await builtModule(id)
     const { digest } = (await builtKernels())[id] ?? {}
     expect(await sha256(bytes)).toBe(digest)
     expect(bytes.length).toBeLessThan(kernelLimits.moduleBytes)
-    const foreign = WebAssembly.Module.imports(kernel.module).filter(
-      ({ module, name }) => !allowedImports.some(allowed => allowed.module === module && allowed.name === name),
-    )
-    expect(foreign).toEqual([])
+    expect(inspectModule(bytes)).toMatchObject({ kind: 'fit', program: 'reactor' })
     const { exports } = new WebAssembly.Instance(kernel.module, {})
     expect(exports.tidemill_abi).toHaveProperty('value', kernelAbi)
     const memory = exports.memory as WebAssembly.Memory

@@ -1,3 +1,4 @@
+import { capMemory } from '../protocol/cap-memory.ts'
 import type { Kernel, ModuleFacts } from './kernel.ts'
 
 /** A module ready to run, in the runner that runs it. */
@@ -13,7 +14,8 @@ export type Compilation =
 /** Compiles a kernel. Never rejects. */
 export async function compileKernel({ bytes, digest: _digest, ...facts }: Kernel): Promise<Compilation> {
   try {
-    return { kind: 'compiled', kernel: { ...facts, module: await WebAssembly.compile(bytes) } }
+    const module = await WebAssembly.compile(capMemory(bytes, facts.memoryMaximumBytes))
+    return { kind: 'compiled', kernel: { ...facts, module } }
   } catch {
     // The server compiled this very module before it handed it out: what fails here is a feature this engine lacks.
     return { kind: 'unable', reason: 'This device cannot run the kernel: its WebAssembly engine refuses the module.' }

@@ -1,8 +1,8 @@
 import type { Digest } from '../protocol/digest.ts'
-import { type Inspection, inspectModule } from './inspect-module.ts'
+import { type Inspection, inspectModule } from '../protocol/inspect-module.ts'
 
 /** What a module's bytes say about it, and its engine does not. */
-export type ModuleFacts = Omit<Extract<Inspection, { kind: 'fit' }>, 'kind'>
+export type ModuleFacts = Pick<Extract<Inspection, { kind: 'fit' }>, 'program' | 'memoryMaximumBytes'>
 
 /**
  * A module that passed inspection. It reaches runners as bytes: a compiled module cannot be posted into the opaque
@@ -22,6 +22,6 @@ export type LoadedKernel =
 export function inspectKernel(bytes: Uint8Array<ArrayBuffer>, digest: Digest): LoadedKernel {
   const inspection = inspectModule(bytes)
   if (inspection.kind === 'refused') return inspection
-  const { kind: _kind, ...facts } = inspection
-  return { kind: 'loaded', kernel: { ...facts, digest, bytes } }
+  const { program, memoryMaximumBytes } = inspection
+  return { kind: 'loaded', kernel: { program, memoryMaximumBytes, digest, bytes } }
 }

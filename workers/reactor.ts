@@ -1,13 +1,6 @@
 import { kernelAbi, type ReactorExports } from '../protocol/kernel.ts'
 import { failureReasons } from './failure-reasons.ts'
-
-/** The kernel's own failure, on its way to a {@link RunEnd}. Stays inside this thread. */
-export class KernelFailure extends Error {}
-
-/** The device's failure: the same kernel may well run elsewhere. Stays inside this thread. */
-export class DeviceFailure extends Error {}
-
-class AbortCalled extends Error {}
+import { env, failureOf, instantiate, KernelFailure } from './kernel-failure.ts'
 
 /** A kernel in its own instance. Every call into it fails only with {@link KernelFailure}. */
 export interface Reactor {
@@ -22,35 +15,10 @@ export interface Reactor {
   memoryBytes(): number
 }
 
-/** Turns what an engine throws into words that all engines share. */
-function failureOf(error: unknown): KernelFailure {
-  const reason =
-    error instanceof AbortCalled
-      ? failureReasons.aborted
-      : error instanceof RangeError || (error instanceof Error && error.name === 'InternalError')
-        ? failureReasons.stackExhausted
-        : failureReasons.trapped
-  return new KernelFailure(reason, { cause: error })
-}
-
 function call<T>(kernelCall: () => T): T {
   try {
     return kernelCall()
   } catch (error) {
-    throw failureOf(error)
-  }
-}
-
-function instantiate(module: WebAssembly.Module): WebAssembly.Instance {
-  const abort = () => {
-    throw new AbortCalled()
-  }
-  try {
-    return new WebAssembly.Instance(module, { env: { abort } })
-  } catch (error) {
-    // Memory that the device cannot give is no fault of the kernel; what its start function does is.
-    if (error instanceof RangeError)
-      throw new DeviceFailure('This device could not give the kernel the memory that it asks for.', { cause: error })
     throw failureOf(error)
   }
 }
@@ -73,7 +41,7 @@ function requireExports(instance: WebAssembly.Instance): ReactorExports {
  * @throws {DeviceFailure} where the device cannot hold it
  */
 export function createReactor(module: WebAssembly.Module): Reactor {
-  const kernel = requireExports(instantiate(module))
+  const kernel = requireExports(instantiate(module, { env }))
 
   function write(bytes: Uint8Array): number {
     const pointer = call(() => kernel.alloc(bytes.length)) >>> 0

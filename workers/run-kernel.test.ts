@@ -217,8 +217,8 @@ describe('runKernel', () => {
   })
 
   test('error: the contract is not kept', async () => {
-    expect(await run({ progress: '' })).toEqual(failed(failureReasons.missingExport('progress')))
-    expect(await run({ abi: '' })).toEqual(failed(failureReasons.missingExport('tidemill_abi')))
+    const abi = 'export function tidemill_abi(): void {}'
+    expect(await run({ abi })).toEqual(failed(failureReasons.missingExport('tidemill_abi')))
     expect(await run({ abi: 'export const tidemill_abi: i32 = 2' })).toEqual(failed(failureReasons.wrongAbi))
     const output = 'export function output(): i32 { return 0 }'
     expect(await run({ output })).toEqual(failed(failureReasons.outputMissing))

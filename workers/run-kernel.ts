@@ -3,8 +3,10 @@ import type { RunOutcome } from '../protocol/volunteer.ts'
 import type { CompiledKernel } from './compile-kernel.ts'
 import { oweRest, payRest, restDueMs } from './duty-cycle.ts'
 import { failureReasons } from './failure-reasons.ts'
-import { createReactor, DeviceFailure, KernelFailure, type Reactor } from './reactor.ts'
+import { DeviceFailure, KernelFailure } from './kernel-failure.ts'
+import { createReactor, type Reactor } from './reactor.ts'
 import { nextBudget } from './step-budget.ts'
+import { runCommand } from './wasi-command.ts'
 
 const progressEveryMs = 250
 const checkpointEveryMs = 3000
@@ -22,7 +24,7 @@ export interface KernelTask {
   readonly input: RunInput
   readonly memoryCapBytes: number
   readonly outputCapBytes: number
-  /** Time inside the kernel that a command may take. */
+  /** How long a WASI command may compute: it has no steps to be watched by, so the pool ends it. */
   readonly timeCapMs: number
   /** Budget of every step, where the place of the steps shall be known; absent: as many as take 15 ms. */
   readonly stepBudget?: number | undefined
@@ -58,19 +60,22 @@ export interface RunHost {
 }
 
 /**
- * Runs one task to its end, in steps of about 15 ms, between which it rests by its CPU limit, reports progress at most
- * 4 times a second, also while it rests, takes a checkpoint every 3 seconds and looks at `control`. Every ending is a
- * value.
+ * Runs one task to its end. A reactor goes in steps of about 15 ms, between which it rests by its CPU limit, reports
+ * progress at most 4 times a second, also while it rests, takes a checkpoint every 3 seconds and looks at `control`. A
+ * WASI command goes in one call and rests after it: once begun, it is done before a pause. Every ending is a value.
  */
 export async function runKernel(task: KernelTask, control: RunControl, host: RunHost): Promise<RunEnd> {
-  const { memoryMaximumBytes } = task.kernel
-  if (memoryMaximumBytes > task.memoryCapBytes) {
-    const reason = failureReasons.memoryTooLarge(memoryMaximumBytes, task.memoryCapBytes)
-    return { kind: 'failed', reason, elapsedMs: 0, log: '' }
-  }
+  const { input, kernel } = task
+  const failed = (reason: string): RunEnd => ({ kind: 'failed', reason, elapsedMs: 0, log: '' })
+  if (kernel.memoryMaximumBytes > task.memoryCapBytes)
+    return failed(failureReasons.memoryTooLarge(kernel.memoryMaximumBytes, task.memoryCapBytes))
+  if ((input.kind === 'command') !== (kernel.program === 'wasi'))
+    return failed(failureReasons.wrongInput(kernel.program))
   const meter = createMeter(control, host)
   try {
-    return await steps(task, control, host, meter)
+    return input.kind === 'bytes'
+      ? await steps(task, input.bytes, { control, host, meter })
+      : await command(task, input, { control, host, meter })
   } catch (error) {
     if (error instanceof DeviceFailure) return { kind: 'unable', reason: error.message }
     if (!(error instanceof KernelFailure)) throw error
@@ -81,14 +86,19 @@ export async function runKernel(task: KernelTask, control: RunControl, host: Run
 /** Counts the time inside the kernel, and the rest that is owed for it. */
 function createMeter(control: RunControl, host: RunHost) {
   let debtMs = 0
+  let enteredAt: number | undefined
   let yieldedAt = host.now()
   const meter = {
     elapsedMs: 0,
+    /** As {@link elapsedMs}, but from inside of what is measured. */
+    elapsedMsAt: (now: number): number => meter.elapsedMs + (enteredAt === undefined ? 0 : now - enteredAt),
     measure<T>(work: () => T): T {
       const beganAt = host.now()
+      enteredAt = beganAt
       try {
         return work()
       } finally {
+        enteredAt = undefined
         const tookMs = host.now() - beganAt
         meter.elapsedMs += tookMs
         debtMs = oweRest(debtMs, tookMs, control.cpuPercent)
@@ -110,8 +120,38 @@ function createMeter(control: RunControl, host: RunHost) {
 
 type Meter = ReturnType<typeof createMeter>
 
-function open(task: KernelTask, meter: Meter): { reactor: Reactor; resumedAt?: number } {
-  const { kernel, input, checkpoint } = task
+interface Surroundings {
+  readonly control: RunControl
+  readonly host: RunHost
+  readonly meter: Meter
+}
+
+type CommandInput = Extract<RunInput, { kind: 'command' }>
+
+async function command(task: KernelTask, input: CommandInput, { control, host, meter }: Surroundings): Promise<RunEnd> {
+  if (control.isPauseWanted) return { kind: 'paused' }
+  let progress = 0
+  let progressAt = Number.NEGATIVE_INFINITY
+
+  function tell(now: number): void {
+    if (now - progressAt < progressEveryMs) return
+    progressAt = now
+    host.onProgress({ progress, elapsedMs: meter.elapsedMsAt(now) })
+  }
+
+  const { module } = task.kernel
+  const { outputCapBytes } = task
+  const onProgress = (told: number) => {
+    progress = Math.max(progress, told)
+    tell(host.now())
+  }
+  const end = meter.measure(() => runCommand(module, input, { outputCapBytes, onProgress }))
+  while ((await meter.rest()) && !control.isPauseWanted) tell(host.now())
+  return { ...end, elapsedMs: meter.elapsedMs }
+}
+
+function open(task: KernelTask, input: Uint8Array, meter: Meter): { reactor: Reactor; resumedAt?: number } {
+  const { kernel, checkpoint } = task
   if (checkpoint) {
     const reactor = meter.measure(() => createReactor(kernel.module))
     if (meter.measure(() => reactor.restore(checkpoint.bytes))) {
@@ -121,13 +161,12 @@ function open(task: KernelTask, meter: Meter): { reactor: Reactor; resumedAt?: n
   }
   // A refused checkpoint may have left traces, so the kernel begins again in an instance of its own.
   const reactor = meter.measure(() => createReactor(kernel.module))
-  if (input.kind !== 'bytes') throw new DeviceFailure('This device cannot run commands yet.')
-  meter.measure(() => reactor.start(input.bytes))
+  meter.measure(() => reactor.start(input))
   return { reactor }
 }
 
-async function steps(task: KernelTask, control: RunControl, host: RunHost, meter: Meter): Promise<RunEnd> {
-  const { reactor, resumedAt } = open(task, meter)
+async function steps(task: KernelTask, input: Uint8Array, { control, host, meter }: Surroundings): Promise<RunEnd> {
+  const { reactor, resumedAt } = open(task, input, meter)
   let budget = task.stepBudget ?? 1
   let progress = resumedAt ?? 0
   let progressAt = Number.NEGATIVE_INFINITY
