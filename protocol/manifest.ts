@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { Digest } from './digest.ts'
 import { TidemillError } from './errors.ts'
-import { Count, JobId } from './ids.ts'
+import { Count, JobId, TaskId } from './ids.ts'
 import { Merge, Policy } from './jobs.ts'
 
 /**
@@ -46,7 +46,14 @@ export type ManifestHead = z.infer<typeof ManifestHead>
 const certainty = z.number()
 
 export const ManifestTask = z.discriminatedUnion('state', [
-  z.object({ index: Count, state: z.literal('accepted'), ...place, certainty }),
+  z.object({
+    index: Count,
+    state: z.literal('accepted'),
+    ...place,
+    certainty,
+    /** The task of a later job that ran it again after it had failed: the receipt is there. */
+    rerunBy: z.optional(TaskId),
+  }),
   z.object({ index: Count, state: z.literal('failed'), reason: z.string(), certainty }),
   z.object({ index: Count, state: z.literal('disputed') }),
 ])

@@ -27,6 +27,7 @@ import { createMetrics } from './metrics.ts'
 import { createNetworkFeed } from './network-feed.ts'
 import { createRegistrations } from './registrations.ts'
 import { createReportDesk } from './report-desk.ts'
+import { createMerger } from './results/merger.ts'
 import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
@@ -114,6 +115,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     health.watch('claims', dispatcher.checkClaims)
     const reports = createReportDesk({ database, dispatcher, known, tokens, now })
     await dispatcher.start()
+    const merger = createMerger({ database, blobs, now, log })
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
     const collector = startCollector({ database, blobs, now, log })
@@ -150,6 +152,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         await http.close()
         throw error
       }))
+    merger.start()
     return {
       url: urlOf(options.host, http.port),
       metricsUrl: metricsListener && options.metrics && `${urlOf(options.metrics.host, metricsListener.port)}/metrics`,
@@ -159,6 +162,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await http.close()
           await metricsListener?.close()
           await devicesSeen.stop()
+          await merger.stop()
           await collector.stop()
           await dispatcher.stop()
         } finally {
