@@ -91,7 +91,7 @@ async function awaitJob(id: JobId, flags: PostFlags, place: ResultsPlace | undef
   const { api, signal, screen } = desk
   const job = await watchJob(id, { api, signal, show: screen.show })
   screen.say(jobLine(job))
-  if (place) screen.say(await fetchResults(id, { serverUrl: flags.serverUrl, place, signal }))
+  if (place) await fetchResults(id, { serverUrl: flags.serverUrl, place, signal, say: screen.say })
   const end = endOf(job)
   if (end.kind === 'whole') return exitCodes.done
   screen.say(end.sentence)

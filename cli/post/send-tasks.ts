@@ -1,10 +1,13 @@
+import { openAsBlob } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { JobFileDescription } from '../../protocol/job-json.ts'
 import { packLines } from '../../protocol/posting/pack-lines.ts'
 import { PostingError } from '../../protocol/posting/posting-error.ts'
+import { readArchive } from '../../protocol/posting/read-archive.ts'
 import { type LinePack, type JobFile as PostedFile, programLimits, type Split } from '../../protocol/program.ts'
 import type { LocalFile } from './find-files.ts'
-import { JobFileError } from './job-file.ts'
+import { JobFileError, unreadable } from './job-file.ts'
 import { only, type Sending, sendFile, withFile } from './send-file.ts'
 
 type Lines = Extract<NonNullable<JobFileDescription['input']>, { kind: 'lines' }>
@@ -57,5 +60,24 @@ export async function sendFiles(files: readonly LocalFile[], sending: Sending): 
   const show = (path: string, bytes: number) =>
     sending.show(`${path}, file ${sent.length + 1} of ${files.length}`, bytes)
   for (const file of files) sent.push(await sendFile(file, { ...sending, show }))
+  return { kind: 'files', list: await sendList(sent, sending), count: `${sent.length}` }
+}
+
+/** One task for each file of a zip or a tar. */
+export async function sendArchive(path: string, sending: Sending): Promise<Split> {
+  const { uploader, signal, show } = sending
+  const sent: PostedFile[] = []
+  await stat(path).catch((cause: unknown) => {
+    throw unreadable(path, cause)
+  })
+  try {
+    for await (const file of readArchive(await openAsBlob(path))) {
+      const onProgress = (bytes: number) => show(`${file.path}, file ${sent.length + 1}`, bytes)
+      sent.push({ path: file.path, ...(await uploader.upload(file.stream(), { signal, onProgress })) })
+    }
+  } catch (cause) {
+    throw cause instanceof PostingError ? new JobFileError(`${path}: ${cause.message}`, { cause }) : cause
+  }
+  if (sent.length === 0) throw new JobFileError(`${path} holds no file to make a task of.`)
   return { kind: 'files', list: await sendList(sent, sending), count: `${sent.length}` }
 }
