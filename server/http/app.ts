@@ -11,12 +11,14 @@ import { jobSchemaRoutes } from './job-schema.ts'
 import { jobRoutes } from './jobs.ts'
 import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
+import { postingRoutes } from './posting.ts'
 import { answerProblems } from './problem.ts'
 import { namedRoute } from './requests.ts'
 import { resultRoutes } from './results.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
+import { trialRoutes } from './trials.ts'
 import { type WorkEndpoint, workRoutes } from './work.ts'
 
 z.config(z.locales.en())
@@ -31,6 +33,8 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
     blobRoutes,
     jobRoutes,
     jobSchemaRoutes,
+    postingRoutes,
+    trialRoutes,
     resultRoutes,
     taskRoutes,
     networkRoutes,
