@@ -6,10 +6,10 @@ import type { Merge } from '../../protocol/jobs.ts'
 import type { PostedKernel } from '../../protocol/posting.ts'
 import { type JobFile as PostedFile, ProgramParameters } from '../../protocol/program.ts'
 import { placeholdersOf, unknownPlaceholder } from '../../protocol/task-input.ts'
-import { findFiles, inTree, type LocalFile } from './find-files.ts'
+import { inTree, type LocalFile } from './find-files.ts'
 import { type JobFile, JobFileError, readLocalFile } from './job-file.ts'
 import { only, type Sending, sendFile } from './send-file.ts'
-import { sendArchive, sendFiles, sendLines } from './send-tasks.ts'
+import { sendTasks } from './send-tasks.ts'
 
 /** What a trial and a job are made of, once all that the poster's machine gives is with the server. */
 export interface PreparedJob {
@@ -64,19 +64,8 @@ function checkParameters(parameters: ProgramParameters): void {
   throw new JobFileError(`The arguments have {${unknown}}. This job knows ${known.join(', ')}; a brace itself is {{.`)
 }
 
-async function sendSplit(input: Input, sketch: Split, folder: string, sending: Sending): Promise<Split> {
-  switch (input.kind) {
-    case 'range':
-    case 'sweep':
-      return sketch
-    case 'lines':
-      return sendLines(resolve(folder, input.file), input, sending)
-    case 'files':
-      return sendFiles(await findFiles(folder, input.files), sending)
-    case 'archive':
-      return sendArchive(resolve(folder, input.file), sending)
-  }
-}
+const sendSplit = (input: Input, sketch: Split, folder: string, sending: Sending): Promise<Split> =>
+  input.kind === 'range' || input.kind === 'sweep' ? Promise.resolve(sketch) : sendTasks(input, folder, sending)
 
 /** Files that all tasks share: a path in the folder is theirs too, any other needs one of its own. */
 const sharedFiles = (job: JobFile['job'], folder: string): LocalFile[] =>

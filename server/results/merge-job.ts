@@ -1,4 +1,5 @@
 import type { Digest } from '../../protocol/digest.ts'
+import { inspectModule } from '../../protocol/inspect-module.ts'
 import { type JobFile, type ProgramParameters, programKernelId } from '../../protocol/program.ts'
 import type { BlobStore, StoredBlob } from '../blobs/blob-store.ts'
 import type { JobRow, NewJobRow } from '../db/jobs.ts'
@@ -6,9 +7,6 @@ import { programJobKernel } from '../job-kernel.ts'
 
 /** What a merge kernel may read: it has it in its memory. */
 export const mergeInputBytesMost = 64 << 20
-
-/** Which contract a module keeps. */
-const programOf = (module: Buffer): ProgramParameters['kind'] => (module.includes('tidemill_abi') ? 'reactor' : 'wasi')
 
 /** The path where a WASI command finds the outputs; they are its standard input as well. */
 const inputPath = 'outputs'
@@ -32,10 +30,12 @@ export async function prepareMergeJob(input: {
   const { job, module, outputs, blobs, now } = input
   const bytes = await blobs.get(module)
   if (bytes === undefined) return { kind: 'unmergeable', reason: 'The module that merges is not stored any more.' }
+  const inspection = inspectModule(bytes)
+  if (inspection.kind === 'refused') return { kind: 'unmergeable', reason: inspection.reason }
   const files: JobFile[] = [{ path: inputPath, ...outputs }]
   const list = await blobs.put(Buffer.from(JSON.stringify(files)))
   const parameters: ProgramParameters = {
-    kind: programOf(bytes),
+    kind: inspection.program,
     split: { kind: 'files', list, count: '1' },
     arguments: [],
     stdin: 'piece',
