@@ -9,12 +9,21 @@ const requestTimeoutMs = 60_000
 export interface RequestOptions {
   readonly token?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** How long the answer, with its body, may take; unset: a minute. */
+  readonly timeoutMs?: number | undefined
 }
 
 /** The wire as seen from a device or a page: one method per verb, each answer through its schema. */
 export interface ApiClient {
   get<T>(path: string, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
   post<T>(path: string, body: unknown, schema: z.ZodMiniType<T>, options?: RequestOptions): Promise<T>
+  /** Posts bytes. */
+  postBytes<T>(
+    path: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    schema: z.ZodMiniType<T>,
+    options?: RequestOptions,
+  ): Promise<T>
   /** `POST /api/work`, whose bodies are bytes. */
   exchange(request: WorkRequest, options?: RequestOptions): Promise<WorkResponse>
   /** @returns the bytes, unparsed */
@@ -48,13 +57,13 @@ export function createApiClient(baseUrl: string): ApiClient {
   async function request<T>(
     path: string,
     init: RequestInit,
-    { token, signal }: RequestOptions = {},
+    { token, signal, timeoutMs = requestTimeoutMs }: RequestOptions = {},
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
     const url = baseUrl + path
     const headers = new Headers(init.headers)
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
-    const limit = AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), ...(signal ? [signal] : [])])
+    const limit = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(signal ? [signal] : [])])
     const response = await fetch(url, { ...init, headers, signal: limit }).catch((cause: unknown) => {
       signal?.throwIfAborted()
       throw new UnreachableError(url, { cause })
@@ -97,6 +106,10 @@ export function createApiClient(baseUrl: string): ApiClient {
     },
     async post(path, body, schema, options) {
       const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
+      return request(path, init, options, readJson(schema, options))
+    },
+    async postBytes(path, bytes, schema, options) {
+      const init = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: bytes }
       return request(path, init, options, readJson(schema, options))
     },
     async exchange(work, options) {

@@ -3,8 +3,8 @@ import { Base64Url } from './bytes.ts'
 import { Digest } from './digest.ts'
 import { Count } from './ids.ts'
 
-// Where it is known without what only posting needs.
-export { programKernelId } from './kernel.ts'
+/** `kernelId` of every job whose kernel somebody uploaded. */
+export const programKernelId = 'program'
 
 /** Bounds of what a poster may describe; what may be stored is bounded by the server's quotas. */
 export const programLimits = {
@@ -17,6 +17,8 @@ export const programLimits = {
   headerLength: 64 << 10,
   /** One line of a text file, one record of a table. */
   lineBytes: 4 << 20,
+  /** All files that one task sees, its piece among them: a device holds them in memory. */
+  taskBytes: 512 << 20,
   /** A list of files or packs, as JSON. */
   listBytes: 16 << 20,
 } as const
@@ -89,7 +91,7 @@ export const Split = z.discriminatedUnion('kind', [
 ])
 export type Split = z.infer<typeof Split>
 
-/** `parameters` of a job whose `kernelId` is `programKernelId`. */
+/** `parameters` of a job whose `kernelId` is {@link programKernelId}. */
 export const ProgramParameters = z
   .object({
     /** Which of the two contracts of `docs/kernel-author.md` the module keeps. */

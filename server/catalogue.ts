@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import type { Digest } from '../protocol/digest.ts'
 import { defaultPolicy } from '../protocol/jobs.ts'
 import { kernels } from '../wasm/kernels.ts'
 import { kernelManifest } from '../wasm/manifest.ts'
@@ -31,18 +32,29 @@ export const operatorsJob = {
   trialId: undefined,
 } as const
 
+export interface BuiltKernel {
+  readonly digest: Digest
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** A built-in kernel as this version has it. */
+export async function readBuiltKernel(id: string): Promise<BuiltKernel> {
+  const manifest = kernelManifest.parse(JSON.parse(await readFile(new URL('manifest.json', built), 'utf8')))
+  const entry = manifest[id]
+  if (entry === undefined) throw new Error(`Kernel ${id} is not built. Run npm run build:kernels.`)
+  return { digest: entry.digest, bytes: new Uint8Array(await readFile(new URL(`${entry.digest}.wasm`, built))) }
+}
+
 /** Puts the built kernels among the blobs, and makes of each a job sponsored by the operator. */
 export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJobRow[]> {
-  const manifest = kernelManifest.parse(JSON.parse(await readFile(new URL('manifest.json', built), 'utf8')))
   const jobs: NewJobRow[] = []
   for (const descriptor of Object.values(kernels)) {
-    const entry = manifest[descriptor.id]
-    if (entry === undefined) throw new Error(`Kernel ${descriptor.id} is not built. Run npm run build:kernels.`)
-    await blobs.put(await readFile(new URL(`${entry.digest}.wasm`, built)))
+    const { digest, bytes } = await readBuiltKernel(descriptor.id)
+    await blobs.put(bytes)
     jobs.push({
       kernelId: descriptor.id,
-      kernelDigest: Buffer.from(entry.digest, 'hex'),
-      kernelBytes: entry.bytes,
+      kernelDigest: Buffer.from(digest, 'hex'),
+      kernelBytes: bytes.length,
       parameters: descriptor.seed,
       policy: defaultPolicy,
       microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),

@@ -80,12 +80,7 @@ export function programJobKernel(
   }
 }
 
-/**
- * Reads the list blob of a split.
- *
- * @returns undefined where the split has none, or where the store does not have the blob
- * @throws {SyntaxError} or zod's own error where the blob is no such list
- */
+/** Reads the list blob of a split. @returns undefined where it has none, it is not stored, or it is no such list */
 export async function readSplitList(
   blobs: Pick<BlobStore, 'get'>,
   { split }: ProgramParameters,
@@ -93,10 +88,21 @@ export async function readSplitList(
   if (split.kind !== 'files' && split.kind !== 'lines') return undefined
   const bytes = await blobs.get(split.list)
   if (bytes === undefined) return undefined
-  const list: unknown = JSON.parse(bytes.toString('utf8'))
-  return split.kind === 'files'
-    ? { kind: 'files', files: FileList.parse(list) }
-    : { kind: 'lines', packs: LineList.parse(list) }
+  const list = parseJson(bytes.toString('utf8'))
+  if (split.kind === 'files') {
+    const files = FileList.safeParse(list)
+    return files.success ? { kind: 'files', files: files.data } : undefined
+  }
+  const packs = LineList.safeParse(list)
+  return packs.success ? { kind: 'lines', packs: packs.data } : undefined
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Lists that are kept: they may have as much as 16 MB. */

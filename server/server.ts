@@ -25,14 +25,20 @@ import { createKnownDevices } from './known-devices.ts'
 import type { Logger } from './logger.ts'
 import { createMetrics } from './metrics.ts'
 import { createNetworkFeed } from './network-feed.ts'
+import { createJobControl } from './posting/job-control.ts'
+import { createPosting } from './posting/post-job.ts'
+import { createSteward } from './posting/steward.ts'
+import { createTrials } from './posting/trials.ts'
 import { createRegistrations } from './registrations.ts'
 import { createReportDesk } from './report-desk.ts'
 import { createMerger } from './results/merger.ts'
+import { createSandbox } from './sandbox/sandbox.ts'
 import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
 import { createTokens } from './tokens.ts'
 import { createWork } from './work.ts'
 
+const trialCapMs = 60_000
 /** How long requests under way may take to end when the server stops. */
 const graceMs = 3000
 /** How often connections that have had their answer are looked for, while the server stops. */
@@ -62,6 +68,8 @@ export interface ServerOptions {
   readonly blobQuotas?: BlobQuotas
   /** Whether accounts may store files and post jobs; unset: where the server is for its operator alone. */
   readonly sponsoredJobs?: boolean
+  /** The most that a run of a trial may take, in milliseconds; unset: a minute. */
+  readonly trialCapMs?: number
   /** The clock, in milliseconds since 1970; unset: that of the machine. */
   readonly now?: () => number
 }
@@ -118,11 +126,26 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     const merger = createMerger({ database, blobs, now, log })
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
+    const sandbox = createSandbox({ log })
+    const trials = createTrials({
+      database,
+      blobs,
+      sandbox,
+      serverId,
+      timeCapMs: options.trialCapMs ?? trialCapMs,
+      now,
+      log,
+    })
+    const steward = createSteward({ database, now, log, onSettled: dispatcher.lookAtJobs })
+    steward.start()
     const collector = startCollector({ database, blobs, now, log })
     const services: Services = {
       database,
       blobs,
       jobKernels,
+      trials,
+      posting: createPosting({ database, blobs, now, onPosted: dispatcher.lookAtJobs }),
+      jobControl: createJobControl({ database, jobKernels, now, onChanged: dispatcher.lookAtJobs }),
       uploads: createUploads({ database, blobs, now, ...(options.blobQuotas && { limits: options.blobQuotas }) }),
       tokens,
       secrecy,
@@ -164,6 +187,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await devicesSeen.stop()
           await merger.stop()
           await collector.stop()
+          await steward.stop()
+          await trials.stop()
+          await sandbox.close()
           await dispatcher.stop()
         } finally {
           await database.close()

@@ -5,10 +5,12 @@ import { type AccountId, type JobId, type TaskId, taskId } from '../protocol/ids
 import type { Job, JobDetail, Policy, Segment } from '../protocol/jobs.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import type { Network } from '../protocol/network.ts'
+import type { Posting } from '../protocol/posting.ts'
 import type { Receipt, Replica, SealedTask, Verdict } from '../protocol/tasks.ts'
 import { digestOf } from './blobs/blob-store.ts'
 import { microCreditsPerCredit } from './catalogue.ts'
 import type { JobProgressRow, JobRow } from './db/jobs.ts'
+import type { PostedTotals } from './db/post-job.ts'
 import type { AccountTotalsRow, OwnResultRow, RecordRow } from './db/read-account.ts'
 import type { JobBooks } from './db/read-job-books.ts'
 import type { NetworkRow } from './db/read-network.ts'
@@ -19,6 +21,7 @@ import { certaintyOf } from './domain/certainty.ts'
 import { isEstablished, isOnProbation } from './domain/credibility.ts'
 import { saysAccepted } from './domain/group-ballots.ts'
 import { agrees } from './domain/judge.ts'
+import { quotas } from './domain/quotas.ts'
 import { outputsOf, type Standing, type TaskState, type Vote } from './domain/task.ts'
 import type { Secrecy } from './secrecy.ts'
 
@@ -64,6 +67,24 @@ export const toJobDetail = (
   merge: row.merge,
   ...(row.merged !== undefined && { merged: row.merged }),
   reruns: said.books.reruns as JobId[],
+})
+
+export const toPosting = ({
+  isOpen,
+  totals,
+  blobBytes,
+  jobs,
+}: {
+  readonly isOpen: boolean
+  readonly totals: PostedTotals
+  readonly blobBytes: bigint
+  readonly jobs: readonly bigint[]
+}): Posting => ({
+  sponsored: isOpen ? 'on' : 'off',
+  openJobs: { used: totals.openJobs, most: quotas.openJobs },
+  blobBytes: { used: Number(blobBytes), most: quotas.postingBlobBytes },
+  credits: { used: credits(totals.budgets), most: quotas.postedCredits },
+  jobs: jobs.map(id => `${id}` as JobId),
 })
 
 /** Sums what all jobs say with what the network as a whole says. */

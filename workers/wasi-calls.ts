@@ -1,4 +1,4 @@
-import { type WasiCall, wasiModule } from '../protocol/wasi-calls.ts'
+import type { WasiCall } from '../protocol/wasi-calls.ts'
 import { createFileCalls } from './wasi-file-calls.ts'
 import { WasiError } from './wasi-memory.ts'
 import { createPathCalls } from './wasi-path-calls.ts'
@@ -27,6 +27,3 @@ export function createWasiCalls(process: WasiProcess): Record<WasiCall, (...give
   ])
   return Object.fromEntries(served)
 }
-
-/** The calls as a module imports them. */
-export const wasiImports = (process: WasiProcess): WebAssembly.Imports => ({ [wasiModule]: createWasiCalls(process) })

@@ -1,17 +1,13 @@
-import { File, OpenFile, wasi } from '@bjorn3/browser_wasi_shim'
 import { findPathConflict } from '../protocol/find-path-conflict.ts'
 import { kernelLimits } from '../protocol/kernel.ts'
 import type { RunInput } from '../protocol/run-input.ts'
-import { createKeyStream } from './chacha20.ts'
+import { wasiModule } from '../protocol/wasi-calls.ts'
 import { failureReasons } from './failure-reasons.ts'
 import { env, failureOf, instantiate, KernelFailure } from './kernel-failure.ts'
-import { wasiImports } from './wasi-calls.ts'
-import { createDescriptors, directoryDescriptor } from './wasi-descriptors.ts'
+import { createWasiCalls } from './wasi-calls.ts'
 import { createWasiLog } from './wasi-log.ts'
-import { createWasiMemory } from './wasi-memory.ts'
 import { createWasiOutput } from './wasi-output.ts'
-import { WasiExit } from './wasi-process.ts'
-import { createWasiTree } from './wasi-tree.ts'
+import { createWasiProcess, WasiExit } from './wasi-process.ts'
 
 /** How one run of a command ended. */
 export type CommandEnd =
@@ -31,13 +27,6 @@ export interface CommandOptions {
 
 const notRunning = (): never => {
   throw new KernelFailure(failureReasons.trapped)
-}
-
-function fileOf(bytes: Uint8Array<ArrayBuffer>): OpenFile {
-  const file = new File([], { readonly: true })
-  file.data = bytes
-  file.ino = 0n
-  return new OpenFile(file)
 }
 
 /** @returns the exit code */
@@ -71,19 +60,13 @@ export function runCommand(
 
   const conflict = findPathConflict(input.files.map(({ path }) => path))
   if (conflict) return failed(failureReasons.pathConflict(...conflict))
-  const imports = wasiImports({
-    memory: createWasiMemory(() => memory()),
-    arguments: ['program', ...input.arguments].map(argument => new TextEncoder().encode(argument)),
-    descriptors: createDescriptors([
-      { kind: 'file', open: fileOf(input.stdin), flags: 0 },
-      { kind: 'output', write: bytes => output.write(bytes), flags: wasi.FDFLAGS_APPEND },
-      { kind: 'output', write: bytes => log.write(bytes), flags: wasi.FDFLAGS_APPEND },
-      directoryDescriptor(createWasiTree(input.files), '/'),
-    ]),
-    fillRandom: createKeyStream(input.seed),
+  const process = createWasiProcess(input, {
+    memory: () => memory(),
+    writeOutput: bytes => output.write(bytes),
+    writeLog: bytes => log.write(bytes),
   })
   try {
-    const instance = instantiate(module, { ...imports, env })
+    const instance = instantiate(module, { [wasiModule]: createWasiCalls(process), env })
     const { memory: exported } = instance.exports
     if (!(exported instanceof WebAssembly.Memory)) return failed(failureReasons.missingStart)
     memory = () => exported

@@ -24,15 +24,13 @@ function folderOf(files: readonly ProgramFile[]): Folder {
   return root
 }
 
-function fileOf(bytes: Uint8Array<ArrayBuffer>): File {
+/** A file of the shim, which would copy the bytes by itself. */
+export function fileOf(bytes: Uint8Array<ArrayBuffer>, inode: bigint): File {
   const file = new File([], { readonly: true })
-  // Its constructor would copy them.
   file.data = bytes
+  file.ino = inode
   return file
 }
-
-/** By the code units of their names, never by a language. */
-const byName = ([one]: [string, unknown], [other]: [string, unknown]): number => (one < other ? -1 : 1)
 
 /**
  * The read-only tree that a program finds: directories made from the paths, names in order, and inode numbers that depend
@@ -45,16 +43,15 @@ export function createWasiTree(files: readonly ProgramFile[]): Directory {
 
   function directoryOf({ folders, files }: Folder): Directory {
     const inode = ++lastInode
-    const contents: [string, Directory | File][] = [
-      ...[...folders].map(([name, folder]): [string, Directory] => [name, directoryOf(folder)]),
-      ...[...files].map(([name, bytes]): [string, File] => [name, fileOf(bytes)]),
-    ].sort(byName)
-    for (const [, entry] of contents) if (entry instanceof File) entry.ino = ++lastInode
+    const contents: [string, Directory | File][] = [...folders.keys(), ...files.keys()].sort().map(name => {
+      const folder = folders.get(name)
+      const entry = folder ? directoryOf(folder) : fileOf(files.get(name) as Uint8Array<ArrayBuffer>, ++lastInode)
+      return [name, entry]
+    })
     const directory = new Directory(contents)
     directory.ino = inode
     return directory
   }
 
-  const sorted = files.toSorted(({ path: one }, { path: other }) => byName([one, 0], [other, 0]))
-  return directoryOf(folderOf(sorted))
+  return directoryOf(folderOf(files))
 }

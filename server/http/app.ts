@@ -10,12 +10,14 @@ import { healthRoutes } from './health.ts'
 import { jobRoutes } from './jobs.ts'
 import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
+import { postingRoutes } from './posting.ts'
 import { answerProblems } from './problem.ts'
 import { namedRoute } from './requests.ts'
 import { resultRoutes } from './results.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
+import { trialRoutes } from './trials.ts'
 import { type WorkEndpoint, workRoutes } from './work.ts'
 
 z.config(z.locales.en())
@@ -29,6 +31,8 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
     accountRoutes,
     blobRoutes,
     jobRoutes,
+    postingRoutes,
+    trialRoutes,
     resultRoutes,
     taskRoutes,
     networkRoutes,

@@ -26,7 +26,6 @@ export function watchBody(incoming: IncomingMessage, outgoing: ServerResponse, p
     }
     if (!outgoing.headersSent && socket.writable) socket.write(timedOut)
     socket.destroySoon()
-    incoming.destroy()
   }
 
   let timer = setTimeout(check, pace.ms)

@@ -43,7 +43,8 @@ async function hear({ url }: TestServer, dribble: (write: (text: string) => void
   // Writing to what the server has ended is the point.
   socket.on('error', () => {})
   dribble(text => void socket.write(text))
-  await once(socket, 'close')
+  // Not `once` of Node, which rejects where the socket has an error.
+  await new Promise(closed => socket.once('close', closed))
   return heard
 }
 

@@ -7,6 +7,9 @@ import type { ServerHealth } from '../health.ts'
 import type { JobKernels } from '../job-kernel.ts'
 import type { Logger } from '../logger.ts'
 import type { NetworkFeed } from '../network-feed.ts'
+import type { JobControl } from '../posting/job-control.ts'
+import type { PostingDesk } from '../posting/post-job.ts'
+import type { Trials } from '../posting/trials.ts'
 import type { Secrecy } from '../secrecy.ts'
 import type { Sessions } from '../sessions.ts'
 import type { Tokens } from '../tokens.ts'
@@ -18,6 +21,9 @@ export interface Services {
   readonly blobs: BlobStore
   readonly jobKernels: JobKernels
   readonly uploads: Uploads
+  readonly trials: Trials
+  readonly posting: PostingDesk
+  readonly jobControl: JobControl
   readonly sessions: Sessions
   readonly work: Work
   readonly tokens: Tokens

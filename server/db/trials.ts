@@ -1,0 +1,64 @@
+import type { NewTrial, TrialOutcome } from '../../protocol/posting.ts'
+import type { Queryable } from './database.ts'
+
+/** What a trial tries, checked when it began. */
+export interface TrialRow extends NewTrial {
+  readonly id: string
+  readonly accountId: bigint
+  /** Tasks of a job made of it, in decimal. */
+  readonly tasks: string
+  /** Undefined while it runs. */
+  readonly outcome: TrialOutcome | undefined
+  readonly createdAt: Date
+}
+
+type Tried = Pick<TrialRow, 'kernel' | 'parameters' | 'compare' | 'tasks'>
+
+/** Trials are kept for so long: a job may be made of them, and they say what their blobs are for. */
+export const trialDays = 7
+
+export async function insertTrial(
+  db: Queryable,
+  { id, accountId, createdAt, serverId, ...trial }: Omit<TrialRow, 'outcome'> & { serverId: string },
+): Promise<void> {
+  await db.query('insert into trials (id, account_id, trial, server_id, created_at) values ($1, $2, $3, $4, $5)', [
+    id,
+    accountId,
+    JSON.stringify(trial satisfies Tried),
+    serverId,
+    createdAt,
+  ])
+}
+
+export async function finishTrial(db: Queryable, id: string, outcome: TrialOutcome): Promise<void> {
+  await db.query('update trials set outcome = $2 where id = $1', [id, JSON.stringify(outcome)])
+}
+
+/** @returns undefined where the account has no such trial */
+export async function findTrial(db: Queryable, id: string, accountId: bigint): Promise<TrialRow | undefined> {
+  const { rows } = await db.query<{ trial: Tried; outcome: TrialOutcome | null; createdAt: Date }>(
+    `select trial, outcome, created_at as "createdAt" from trials where id = $1 and account_id = $2`,
+    [id, accountId],
+  )
+  return rows.map(({ trial, outcome, createdAt }) => ({
+    ...trial,
+    id,
+    accountId,
+    createdAt,
+    outcome: outcome ?? undefined,
+  }))[0]
+}
+
+/** Trials that an account began since then. */
+export async function countTrials(db: Queryable, accountId: bigint, since: Date): Promise<number> {
+  const { rows } = await db.query<{ count: number }>(
+    'select count(*)::integer as count from trials where account_id = $1 and created_at > $2',
+    [accountId, since],
+  )
+  return rows[0]?.count ?? 0
+}
+
+/** Drops trials that nobody will make a job of any more. */
+export async function dropTrials(db: Queryable, before: Date): Promise<void> {
+  await db.query('delete from trials where created_at < $1', [before])
+}

@@ -1,0 +1,85 @@
+import type { Digest } from '../../protocol/digest.ts'
+import { findPathConflict } from '../../protocol/find-path-conflict.ts'
+import { inspectModule } from '../../protocol/inspect-module.ts'
+import { type ProgramParameters, programLimits, type SplitList } from '../../protocol/program.ts'
+import { placeholdersOf, unknownPlaceholder } from '../../protocol/task-input.ts'
+import type { BlobStore } from '../blobs/blob-store.ts'
+import { readSplitList } from '../job-kernel.ts'
+
+export type Examined =
+  | { readonly kind: 'fit'; readonly kernel: Uint8Array<ArrayBuffer>; readonly list: SplitList | undefined }
+  /** `reason` is a sentence that says what to change. */
+  | { readonly kind: 'refused'; readonly reason: string }
+
+const names = { wasi: 'a WASI command', reactor: 'a reactor kernel' } as const
+
+const missingOf = (wanted: readonly Digest[], stored: readonly Digest[]): Digest | undefined => {
+  const found = new Set(stored)
+  return wanted.find(digest => !found.has(digest))
+}
+
+const refused = (reason: string): Examined => ({ kind: 'refused', reason })
+
+/** Looks at an uploaded program and its list before anything of it runs. */
+export async function examineProgram(input: {
+  readonly blobs: BlobStore
+  readonly digest: Digest
+  readonly parameters: ProgramParameters
+  /** Keeps blobs from being collected for a while. @returns those that the poster has stored */
+  keep(digests: readonly Digest[]): Promise<readonly Digest[]>
+}): Promise<Examined> {
+  const { blobs, digest, parameters, keep } = input
+  const { split, shared, kind } = parameters
+  const own = [digest, ...('list' in split ? [split.list] : []), ...shared.map(file => file.digest)]
+  const missing = missingOf(own, await keep(own))
+  if (missing !== undefined) return refused(`The blob ${missing} is not stored. Send it with POST /api/blobs.`)
+  const kernel = await blobs.get(digest)
+  if (kernel === undefined) return refused('The program is not stored any more. Send it once more.')
+  const inspection = inspectModule(kernel)
+  if (inspection.kind === 'refused') return inspection
+  if (inspection.program !== kind)
+    return refused(`The program is ${names[inspection.program]}, but its parameters are those of ${names[kind]}.`)
+  const unknown = unknownPlaceholder(parameters)
+  if (unknown !== undefined) {
+    const known = placeholdersOf(parameters).map(name => `{${name}}`)
+    return refused(`The arguments have {${unknown}}. This job knows ${known.join(', ')}; a brace itself is {{.`)
+  }
+  return examineList({ ...input, kernel: new Uint8Array(kernel) })
+}
+
+/** Whether a list is what its split says, and all that it names is there. */
+async function examineList(input: {
+  readonly blobs: BlobStore
+  readonly parameters: ProgramParameters
+  readonly kernel: Uint8Array<ArrayBuffer>
+  keep(digests: readonly Digest[]): Promise<readonly Digest[]>
+}): Promise<Examined> {
+  const { blobs, parameters, kernel, keep } = input
+  const { split, shared } = parameters
+  const paths = shared.map(({ path }) => path)
+  if (!('list' in split)) return refusePaths(paths) ?? { kind: 'fit', kernel, list: undefined }
+  const bytes = (await blobs.size(split.list)) ?? 0
+  if (bytes > programLimits.listBytes)
+    return refused(`The list of ${split.kind} has ${bytes} bytes, and may have ${programLimits.listBytes}.`)
+  const list = await readSplitList(blobs, parameters)
+  if (list === undefined) return refused(`The blob ${split.list} is no list of ${split.kind}.`)
+  const entries = list.kind === 'files' ? list.files : list.packs
+  const count = list.kind === 'files' ? list.files.length : list.packs.reduce((sum, { lines }) => sum + lines, 0)
+  if (`${count}` !== split.count) return refused(`The list has ${count} tasks, but the job says ${split.count}.`)
+  const digests = entries.map(entry => entry.digest)
+  const missing = missingOf(digests, await keep(digests))
+  if (missing !== undefined) return refused(`The blob ${missing} of the list is not stored. Send it first.`)
+  // Each task sees the shared files and its own one.
+  const conflict =
+    list.kind === 'files'
+      ? list.files.map(({ path }) => refusePaths([...paths, path])).find(Boolean)
+      : refusePaths(paths)
+  return conflict ?? { kind: 'fit', kernel, list }
+}
+
+function refusePaths(paths: readonly string[]): Examined | undefined {
+  const conflict = findPathConflict(paths)
+  return conflict === undefined
+    ? undefined
+    : refused(`A task would have a file at ${conflict[0]} and another at ${conflict[1]}. Rename one of them.`)
+}
