@@ -5,7 +5,7 @@ import { defineConfig } from 'vite'
 export default defineConfig({
   publicDir: 'src/public',
   plugins: [react(), tailwindcss()],
-  server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:8787', '/sandbox': 'http://127.0.0.1:8787' } },
   worker: { format: 'es' },
   build: {
     outDir: 'dist/page',
@@ -17,10 +17,19 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Changes with a dependency, not with the page: browsers keep it across deployments.
-            { name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\// },
-            // What three routes and more share, in one file instead of twenty.
-            { name: 'page', test: /\/(src|protocol|wasm)\//, minShareCount: 3 },
+            // Changes with a dependency, not with the page: browsers keep it across deployments. Without what pages of jobs
+            // alone need of it.
+            {
+              name: 'vendor',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\/(?!.*(nfiniteQuery|utationObserver|useMutation))/,
+            },
+            // What three routes and more share, in one file instead of twenty; without charts and what only pages of
+            // jobs need, which are in no first load.
+            {
+              name: 'page',
+              test: /\/(src\/(?!charts|jobs|components\/(FigureTable|Facts|DigestText)|pictures)|protocol\/(?!program|posting|job-views|task-input)|wasm)/,
+              minShareCount: 3,
+            },
           ],
         },
       },
