@@ -93,7 +93,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
   const concealOf =
     (job: JobRow): ConcealOf =>
     lo =>
-      secrecy.concealOf({ jobId: job.id, lo, now: now() })
+      secrecy.concealOf({ jobId: job.id, lo, now: now(), state: job.state })
 
   const readAccepted = (job: JobRow) => readJudged(database, job, concealOf(job), { state: 'accepted' })
 
