@@ -23,7 +23,7 @@ import { nextSpeed, surplus } from './plan-exchange.ts'
 import { createPool } from './pool.ts'
 import { createPublisher } from './publisher.ts'
 import { rerunTask } from './rerun.ts'
-import { fetchAhead } from './resolve-input.ts'
+import { fetchAhead, resolveInput } from './resolve-input.ts'
 import type { RunEnd } from './run-kernel.ts'
 import type { RunnerPort } from './runner-messages.ts'
 import { createSession } from './session.ts'
@@ -76,7 +76,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   const rerun = rerunTask({
     kernels,
     pool,
-    resolve: async (_kernelId, bytes) => ({ kind: 'resolved', input: { kind: 'bytes', bytes } }),
+    resolve: (kernelId, bytes) => resolveInput(kernelId, bytes, blobs),
   })
 
   let phase: VolunteerPhase = { kind: 'stopped' }
