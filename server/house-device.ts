@@ -66,7 +66,10 @@ export function startHouseDevice(input: {
       else house.kill('SIGKILL')
     })
     house.stderr?.setEncoding('utf8').on('data', (text: string) => log.error('The house device failed', { text }))
-    house.once('exit', again)
+    house.once('exit', (code, signal) => {
+      if (!isStopping) log.warn('The house device ended, and starts again soon', { code, signal })
+      again()
+    })
     house.send(message, () => {})
     return house
   }
