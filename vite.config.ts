@@ -2,15 +2,10 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-const isOurs = /\/(src|protocol|wasm)\//
-const isForLater =
-  /\/src\/(charts|pictures|posting)\/|\/FigureTable|\/(protocol|queries)\/(posting|job-views|program)\b/
-const isShared = (id: string) => isOurs.test(id) && !isForLater.test(id)
-
 export default defineConfig({
   publicDir: 'src/public',
   plugins: [react(), tailwindcss()],
-  server: { proxy: { '/api': 'http://127.0.0.1:8787' } },
+  server: { proxy: { '/api': 'http://127.0.0.1:8787', '/sandbox': 'http://127.0.0.1:8787' } },
   worker: { format: 'es' },
   build: {
     outDir: 'dist/page',
@@ -22,10 +17,19 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Changes with a dependency, not with the page: browsers keep it across deployments.
-            { name: 'vendor', test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\// },
-            // What three routes and more share, in one file instead of twenty; but nothing that the first does not need.
-            { name: 'page', test: isShared, minShareCount: 3 },
+            // Changes with a dependency, not with the page: browsers keep it across deployments. Without what pages of jobs
+            // alone need of it.
+            {
+              name: 'vendor',
+              test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\/(?!.*(nfiniteQuery|utationObserver|useMutation))/,
+            },
+            // What three routes and more share, in one file instead of twenty; without charts and what only pages of
+            // jobs need, which are in no first load.
+            {
+              name: 'page',
+              test: /\/(src\/(?!charts|jobs|posting|queries\/posting|components\/(FigureTable|Facts|DigestText)|pictures)|protocol\/(?!program|posting|job-views|task-input)|wasm)/,
+              minShareCount: 3,
+            },
           ],
         },
       },

@@ -58,14 +58,10 @@ test('a computing tab is closed: another takes up what it left', async ({ page, 
 })
 
 test('a tab that turns out to be unable lets another start', async ({ page, tidemill, context }) => {
-  // A device that gives this tab's worker no threads.
-  await page.route(/\/conductor-[^/]*\.js$/, async route => {
-    const response = await route.fetch()
-    const without = "self.Worker = class { constructor() { throw new Error('no threads left') } };"
-    await route.fulfill({ response, body: without + (await response.text()) })
-  })
+  // Something on the way to this tab gives it a sandbox that does nothing.
+  await page.route('**/sandbox', route => route.fulfill({ contentType: 'text/html', body: '<!doctype html>' }))
   await consent(page, tidemill.url, 1)
-  await expect(page.getByText('no threads left').first()).toBeVisible()
+  await expect(page.getByText('the sandbox in this page does not answer').first()).toBeVisible({ timeout: 20_000 })
   const second = await context.newPage()
   await second.goto(`${tidemill.url}/compute`)
   await second.getByRole('button', { name: 'Resume' }).first().click()

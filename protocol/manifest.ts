@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { Digest } from './digest.ts'
 import { TidemillError } from './errors.ts'
-import { Count, JobId } from './ids.ts'
+import { Count, JobId, TaskId } from './ids.ts'
 import { Merge, Policy } from './jobs.ts'
 
 /**
@@ -16,7 +16,7 @@ import { Merge, Policy } from './jobs.ts'
 export const manifestName = 'manifest.json'
 
 /** Longest line that is read. Parameters may be long, and stand on the first. */
-const lineLimit = 64 << 20
+const lineLimit = 32 << 20
 
 /** A file of the results. */
 const place = { path: z.string(), digest: Digest, bytes: z.int().check(z.minimum(0)) }
@@ -46,7 +46,14 @@ export type ManifestHead = z.infer<typeof ManifestHead>
 const certainty = z.number()
 
 export const ManifestTask = z.discriminatedUnion('state', [
-  z.object({ index: Count, state: z.literal('accepted'), ...place, certainty }),
+  z.object({
+    index: Count,
+    state: z.literal('accepted'),
+    ...place,
+    certainty,
+    /** The task of a later job that ran it again after it had failed: the receipt is there. */
+    rerunBy: z.optional(TaskId),
+  }),
   z.object({ index: Count, state: z.literal('failed'), reason: z.string(), certainty }),
   z.object({ index: Count, state: z.literal('disputed') }),
 ])
@@ -104,11 +111,14 @@ async function* toLines(parts: AsyncIterable<Uint8Array>): AsyncGenerator<string
     }
   }
   for await (const part of parts) {
-    const lines = (rest + decode(part)).split('\n')
-    rest = lines.pop() ?? ''
+    const [first = '', ...more] = decode(part).split('\n')
+    rest += first
+    for (const next of more) {
+      yield rest
+      rest = next
+    }
     if (rest.length > lineLimit)
       throw new ManifestError(`The manifest has a line of more than ${lineLimit} characters.`)
-    yield* lines
   }
   rest += decode()
   if (rest !== '') yield rest

@@ -102,6 +102,8 @@ export interface RerunTask {
  * What the page may ask of the workers, through Comlink. Nothing computes before {@link start} or {@link rerun}.
  */
 export interface VolunteerApi {
+  /** How kernels get a place to run: a frame with an origin of its own, which only the page can make. */
+  provideFrames(openFrame: () => Promise<MessagePort>): Promise<void>
   /** Calls back at once with the present state, then at every change, at most 4 times a second for progress. */
   subscribe(listener: (state: VolunteerState) => void): Promise<void>
   /** Begins, or goes on after a pause. Leases and checkpoints of an earlier visit are taken up. */

@@ -1,11 +1,13 @@
+import type { ChildProcess } from 'node:child_process'
 import { webcrypto } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdirSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
+import { join, resolve } from 'node:path'
 import { toBase64Url } from '../protocol/bytes.ts'
-import type { HouseData, ToHouse } from '../workers/node/house.ts'
+import type { FromHouse, ToHouse } from '../workers/node/house-messages.ts'
 import type { Logger } from './logger.ts'
+import { startChild } from './start-child.ts'
 
 const algorithm = { name: 'ECDSA', namedCurve: 'P-256' }
 /** A house device that ended by itself is started again after so long. */
@@ -36,8 +38,8 @@ export async function loadHouseKey(dataFolder: string): Promise<HouseKey> {
 }
 
 /**
- * Runs one device of the operator's own beside the server, in a worker thread at low priority: it gives a lone visitor's
- * results their second opinion, and computes nothing where nobody else does.
+ * Runs one device of the operator's own beside the server, in a process of its own at low priority: it gives a lone
+ * visitor's results their second opinion, and computes nothing where nobody else does.
  */
 export function startHouseDevice(input: {
   readonly serverUrl: string
@@ -46,31 +48,46 @@ export function startHouseDevice(input: {
   readonly log: Logger
 }): { stop(): Promise<void> } {
   const { serverUrl, key, dataFolder, log } = input
+  const directory = resolve(dataFolder, 'house')
+  // Permission for a folder is given for one that is there.
+  mkdirSync(directory, { recursive: true })
   let isStopping = false
   let restart: NodeJS.Timeout | undefined
-  let worker: Worker | undefined = start()
+  let child: ChildProcess | undefined = start()
 
-  function start(): Worker {
-    const data: HouseData = { serverUrl, keyJwk: key.jwk, directory: join(dataFolder, 'house'), cores: 1 }
-    const thread = new Worker(new URL('../workers/node/house.ts', import.meta.url), { workerData: data })
-    thread.on('error', error => log.error('The house device failed', { error }))
-    thread.on('exit', () => {
-      worker = undefined
-      if (!isStopping) restart = setTimeout(() => (worker = start()), restartAfterMs)
+  function start(): ChildProcess {
+    const house = startChild({ entry: 'workers/node/house.ts', folders: [directory] })
+    const message: ToHouse = { kind: 'start', data: { serverUrl, keyJwk: key.jwk, directory, cores: 1 } }
+    house.on('message', ({ reason }: FromHouse) => log.error('The house device failed', { reason }))
+    house.on('error', error => {
+      log.error('The house device failed', { error })
+      // What was never started does not exit either.
+      if (house.pid === undefined) again()
+      else house.kill('SIGKILL')
     })
-    return thread
+    house.stderr?.setEncoding('utf8').on('data', (text: string) => log.error('The house device failed', { text }))
+    house.once('exit', again)
+    house.send(message, () => {})
+    return house
+  }
+
+  function again(): void {
+    child = undefined
+    if (!isStopping) restart = setTimeout(() => (child = start()), restartAfterMs)
   }
 
   return {
     async stop() {
       isStopping = true
       clearTimeout(restart)
-      const thread = worker
-      if (thread === undefined) return
-      const message: ToHouse = 'stop'
-      thread.postMessage(message)
-      const impatience = setTimeout(() => void thread.terminate(), farewellMs)
-      await once(thread, 'exit')
+      const house = child
+      if (house === undefined) return
+      const exited = once(house, 'exit')
+      const message: ToHouse = { kind: 'stop' }
+      // It may be ending by itself at this moment.
+      house.send(message, () => {})
+      const impatience = setTimeout(() => house.kill('SIGKILL'), farewellMs)
+      await exited
       clearTimeout(impatience)
     },
   }

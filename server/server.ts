@@ -31,6 +31,7 @@ import { createSteward } from './posting/steward.ts'
 import { createTrials } from './posting/trials.ts'
 import { createRegistrations } from './registrations.ts'
 import { createReportDesk } from './report-desk.ts'
+import { createMerger } from './results/merger.ts'
 import { createSandbox } from './sandbox/sandbox.ts'
 import { createSecrecy } from './secrecy.ts'
 import { createSessions } from './sessions.ts'
@@ -122,6 +123,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     health.watch('claims', dispatcher.checkClaims)
     const reports = createReportDesk({ database, dispatcher, known, tokens, now })
     await dispatcher.start()
+    const merger = createMerger({ database, blobs, now, log })
     const feed = createNetworkFeed(() => readNetworkTotals({ database, now }), log)
     const devicesSeen = createDevicesSeen({ database, now, log })
     const sandbox = createSandbox({ log })
@@ -173,6 +175,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         await http.close()
         throw error
       }))
+    merger.start()
     return {
       url: urlOf(options.host, http.port),
       metricsUrl: metricsListener && options.metrics && `${urlOf(options.metrics.host, metricsListener.port)}/metrics`,
@@ -182,6 +185,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
           await http.close()
           await metricsListener?.close()
           await devicesSeen.stop()
+          await merger.stop()
           await collector.stop()
           await steward.stop()
           await trials.stop()

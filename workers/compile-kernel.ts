@@ -1,4 +1,3 @@
-import { capMemory } from '../protocol/cap-memory.ts'
 import type { Kernel, ModuleFacts } from './kernel.ts'
 
 /** A module ready to run, in the runner that runs it. */
@@ -12,10 +11,9 @@ export type Compilation =
   | { readonly kind: 'unable'; readonly reason: string }
 
 /** Compiles a kernel. Never rejects. */
-export async function compileKernel({ bytes, digest: _digest, ...facts }: Kernel): Promise<Compilation> {
+export async function compileKernel({ bytes, program, memoryMaximumBytes }: Kernel): Promise<Compilation> {
   try {
-    const module = await WebAssembly.compile(capMemory(bytes, facts.memoryMaximumBytes))
-    return { kind: 'compiled', kernel: { ...facts, module } }
+    return { kind: 'compiled', kernel: { module: await WebAssembly.compile(bytes), program, memoryMaximumBytes } }
   } catch {
     // The server compiled this very module before it handed it out: what fails here is a feature this engine lacks.
     return { kind: 'unable', reason: 'This device cannot run the kernel: its WebAssembly engine refuses the module.' }

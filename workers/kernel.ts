@@ -1,3 +1,4 @@
+import { capMemory } from '../protocol/cap-memory.ts'
 import type { Digest } from '../protocol/digest.ts'
 import { type Inspection, inspectModule } from '../protocol/inspect-module.ts'
 
@@ -10,6 +11,7 @@ export type ModuleFacts = Pick<Extract<Inspection, { kind: 'fit' }>, 'program' |
  */
 export interface Kernel extends ModuleFacts {
   readonly digest: Digest
+  /** The module, whose memory cannot grow past its maximum. */
   readonly bytes: Uint8Array<ArrayBuffer>
 }
 
@@ -23,5 +25,8 @@ export function inspectKernel(bytes: Uint8Array<ArrayBuffer>, digest: Digest): L
   const inspection = inspectModule(bytes)
   if (inspection.kind === 'refused') return inspection
   const { program, memoryMaximumBytes } = inspection
-  return { kind: 'loaded', kernel: { program, memoryMaximumBytes, digest, bytes } }
+  return {
+    kind: 'loaded',
+    kernel: { digest, bytes: capMemory(bytes, memoryMaximumBytes), program, memoryMaximumBytes },
+  }
 }

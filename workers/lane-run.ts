@@ -1,13 +1,13 @@
 import { fromBase64Url } from '../protocol/bytes.ts'
 import { RefusedError, UnreachableError } from '../protocol/errors.ts'
 import { commandCapMs } from '../protocol/kernel.ts'
-import type { RunInput } from '../protocol/run-input.ts'
 import type { Lane } from '../protocol/volunteer.ts'
+import type { BlobSource } from './blob-source.ts'
 import type { HeldLease } from './holdings.ts'
-import type { LoadedKernel } from './kernel.ts'
 import type { Kernels } from './kernels.ts'
 import type { Pool, Run } from './pool.ts'
 import { remainingMs } from './remaining.ts'
+import { resolveInput } from './resolve-input.ts'
 import { retryDelayMs } from './retry-delay.ts'
 import type { Checkpoint, RunEnd, RunProgress } from './run-kernel.ts'
 
@@ -15,7 +15,7 @@ import type { Checkpoint, RunEnd, RunProgress } from './run-kernel.ts'
 export interface LaneRun {
   readonly held: HeldLease
   readonly end: Promise<RunEnd>
-  /** @returns undefined while the kernel is being fetched or inspected */
+  /** @returns undefined while the kernel and its input are being fetched */
   view(nowMs: number): Extract<Lane, { state: 'running' }> | undefined
   /** Credit of the task that is still to be computed. */
   creditLeft(): number
@@ -29,6 +29,7 @@ export interface LaneRun {
 export interface LaneRunPorts {
   readonly pool: Pool
   readonly kernels: Kernels
+  readonly blobs: BlobSource
   onChange(): void
   onCheckpoint(checkpoint: Checkpoint): void
 }
@@ -36,21 +37,21 @@ export interface LaneRunPorts {
 export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRunPorts): LaneRun {
   const { lease, checkpoint } = held
   const aborter = new AbortController()
-  /** Ends the wait for a kernel; a run under way is paused by itself. */
+  /** Ends the wait for a kernel and its input; a run under way is paused by itself. */
   const pauser = new AbortController()
   let percent = cpuPercent
   let run: Run | undefined
   let startedMs = 0
   let latest: RunProgress = { progress: checkpoint?.progress ?? 0, elapsedMs: checkpoint?.elapsedMs ?? 0 }
 
-  async function loadKernel(stopped: AbortSignal): Promise<LoadedKernel | 'stopped'> {
-    // The load itself goes on: whoever needs the kernel next finds it.
+  async function insist<T>(load: () => Promise<T>, stopped: AbortSignal): Promise<T | 'stopped'> {
+    // The load itself goes on: whoever needs the same next finds it.
     const untilStopped = new Promise<'stopped'>(resolve =>
       stopped.addEventListener('abort', () => resolve('stopped'), { once: true }),
     )
     for (let attempt = 0; !stopped.aborted; attempt++) {
       try {
-        return await Promise.race([ports.kernels.load(lease.kernelDigest), untilStopped])
+        return await Promise.race([load(), untilStopped])
       } catch (error) {
         if (!(error instanceof RefusedError || error instanceof UnreachableError)) throw error
         const retryAfterSeconds = error instanceof RefusedError ? error.retryAfterSeconds : undefined
@@ -61,13 +62,19 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
   }
 
   async function execute(): Promise<RunEnd> {
-    const loaded = await loadKernel(AbortSignal.any([aborter.signal, pauser.signal]))
+    const stopped = AbortSignal.any([aborter.signal, pauser.signal])
+    const loaded = await insist(() => ports.kernels.load(lease.kernelDigest), stopped)
     if (aborter.signal.aborted) return { kind: 'aborted' }
     if (loaded === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
     if (loaded.kind === 'refused') return { kind: 'failed', reason: loaded.reason, elapsedMs: 0, log: '' }
+    const leased = fromBase64Url(lease.input)
+    const resolved = await insist(() => resolveInput(lease.kernelId, leased, ports.blobs), stopped)
+    if (aborter.signal.aborted) return { kind: 'aborted' }
+    if (resolved === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
+    if (resolved.kind === 'unable') return resolved
     startedMs = Date.now()
     const { memoryCapBytes, outputCapBytes } = lease
-    const input: RunInput = { kind: 'bytes', bytes: fromBase64Url(lease.input) }
+    const { input } = resolved
     const timeCapMs = commandCapMs(lease.credit)
     const task = { kernel: loaded.kernel, input, memoryCapBytes, outputCapBytes, timeCapMs }
     run = ports.pool.run(

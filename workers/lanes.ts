@@ -6,7 +6,7 @@ import type { Checkpoint, RunEnd } from './run-kernel.ts'
 /** How long a pause waits for checkpoints before it takes the last ones. */
 const pauseLimitMs = 1500
 
-export interface LanesPorts extends Pick<LaneRunPorts, 'pool' | 'kernels' | 'onChange'> {
+export interface LanesPorts extends Pick<LaneRunPorts, 'pool' | 'kernels' | 'blobs' | 'onChange'> {
   onCheckpoint(token: LeaseToken, checkpoint: Checkpoint): void
   /** Its lane is free when this is called. */
   onEnd(run: LaneRun, end: RunEnd): void
@@ -26,7 +26,7 @@ export interface Lanes {
   abort(): void
 }
 
-export function createLanes({ pool, kernels, ...ports }: LanesPorts): Lanes {
+export function createLanes({ pool, kernels, blobs, ...ports }: LanesPorts): Lanes {
   const runs = new Map<number, LaneRun>()
   const find = (token: LeaseToken) => [...runs.values()].find(run => run.held.lease.lease === token)
 
@@ -40,6 +40,7 @@ export function createLanes({ pool, kernels, ...ports }: LanesPorts): Lanes {
       const run = startLaneRun(held, cpuPercent, {
         pool,
         kernels,
+        blobs,
         onChange: ports.onChange,
         onCheckpoint: checkpoint => ports.onCheckpoint(held.lease.lease, checkpoint),
       })

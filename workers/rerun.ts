@@ -5,11 +5,24 @@ import { inspectKernel, type LoadedKernel } from './kernel.ts'
 import type { Kernels } from './kernels.ts'
 import type { Pool } from './pool.ts'
 
+type RerunInput =
+  | { readonly kind: 'resolved'; readonly input: RunInput }
+  | { readonly kind: 'unable'; readonly reason: string }
+
+export interface RerunPorts {
+  readonly kernels: Kernels
+  readonly pool: Pool
+  /** Makes what a run gets to see out of what a lease or a receipt says. */
+  resolve(kernelId: string, input: Uint8Array<ArrayBuffer>): Promise<RerunInput>
+}
+
+const failed = (reason: string): RunOutcome => ({ kind: 'failed', reason, elapsedMs: 0, log: '' })
+
 /**
  * Runs single tasks outside the volunteer's work, one at a time: a new one aborts the one before.
  * What the device itself cannot do is a failure here too: there is nobody else to hand the task to.
  */
-export function rerunTask({ kernels, pool }: { kernels: Kernels; pool: Pool }) {
+export function rerunTask({ kernels, pool, resolve }: RerunPorts) {
   let aborter = new AbortController()
 
   async function kernelOf(kernel: RerunTask['kernel']): Promise<LoadedKernel> {
@@ -17,21 +30,25 @@ export function rerunTask({ kernels, pool }: { kernels: Kernels; pool: Pool }) {
     return inspectKernel(kernel.bytes, await sha256(kernel.bytes))
   }
 
+  const inputOf = async ({ kernelId, input }: RerunTask): Promise<RerunInput> =>
+    input instanceof Uint8Array ? resolve(kernelId, input) : { kind: 'resolved', input }
+
   return {
     async run(task: RerunTask, onProgress: (progress: number) => void): Promise<RunOutcome> {
       aborter.abort()
       aborter = new AbortController()
       const { signal } = aborter
       const loaded = await kernelOf(task.kernel)
-      if (loaded.kind === 'refused') return { kind: 'failed', reason: loaded.reason, elapsedMs: 0, log: '' }
+      if (loaded.kind === 'refused') return failed(loaded.reason)
+      const resolved = await inputOf(task)
+      if (resolved.kind === 'unable') return failed(resolved.reason)
       const { memoryCapBytes, outputCapBytes, timeCapMs } = task
-      const input: RunInput = task.input instanceof Uint8Array ? { kind: 'bytes', bytes: task.input } : task.input
       const run = pool.run(
-        { kernel: loaded.kernel, input, memoryCapBytes, outputCapBytes, timeCapMs },
+        { kernel: loaded.kernel, input: resolved.input, memoryCapBytes, outputCapBytes, timeCapMs },
         { cpuPercent: 100, signal, onProgress: ({ progress }) => onProgress(progress) },
       )
       const end = await run.end
-      if (end.kind === 'unable') return { kind: 'failed', reason: end.reason, elapsedMs: 0, log: '' }
+      if (end.kind === 'unable') return failed(end.reason)
       return end.kind === 'paused' ? { kind: 'aborted' } : end
     },
     abort: () => aborter.abort(),

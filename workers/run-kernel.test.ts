@@ -21,14 +21,13 @@ import {
 } from './testing/assemble.ts'
 import { kernelOf } from './testing/kernel-of.ts'
 
-const input = new Uint8Array([1, 2, 3, 4])
 const counting = (end: number): RunInput => ({ kind: 'bytes', bytes: countTo(end) })
+const input = { kind: 'bytes', bytes: new Uint8Array([1, 2, 3, 4]) } as const
 
 async function taskOf(parts: KernelParts, options?: AssembleOptions): Promise<KernelTask> {
   const compilation = await compileKernel(await kernelOf(await assembleKernel(parts, options)))
   if (compilation.kind !== 'compiled') throw new Error(compilation.reason)
-  const caps = { memoryCapBytes: 16 << 20, outputCapBytes: 1024, timeCapMs: 60_000 }
-  return { kernel: compilation.kernel, input: { kind: 'bytes', bytes: input }, ...caps }
+  return { kernel: compilation.kernel, input, memoryCapBytes: 16 << 20, outputCapBytes: 1024, timeCapMs: 60_000 }
 }
 
 /** The clock's tick for which a step takes 15 ms, so that its budget stays as it is: 1. */

@@ -26,7 +26,7 @@ export interface KernelTask {
   readonly outputCapBytes: number
   /** How long a WASI command may compute: it has no steps to be watched by, so the pool ends it. */
   readonly timeCapMs: number
-  /** Budget of every step, where the place of the steps shall be known; absent: as many as take 15 ms. */
+  /** Budget of every step of a reactor, to choose where its steps fall; absent: as much as takes about 15 ms. */
   readonly stepBudget?: number | undefined
   /** Where to go on; a kernel that refuses it starts from the beginning. */
   readonly checkpoint?: Checkpoint | undefined

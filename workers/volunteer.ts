@@ -1,4 +1,4 @@
-import { toBase64Url } from '../protocol/bytes.ts'
+import { fromBase64Url, toBase64Url } from '../protocol/bytes.ts'
 import type { ApiClient } from '../protocol/client.ts'
 import type { AccountId, LeaseToken } from '../protocol/ids.ts'
 import type {
@@ -9,7 +9,8 @@ import type {
   VolunteerSettings,
   VolunteerState,
 } from '../protocol/volunteer.ts'
-import { workLimits } from '../protocol/work.ts'
+import { type Lease, workLimits } from '../protocol/work.ts'
+import { createBlobSource } from './blob-source.ts'
 import type { KeyStore } from './device-key.ts'
 import { createExchange } from './exchange.ts'
 import { giveBack } from './give-back.ts'
@@ -22,6 +23,7 @@ import { nextSpeed, surplus } from './plan-exchange.ts'
 import { createPool } from './pool.ts'
 import { createPublisher } from './publisher.ts'
 import { rerunTask } from './rerun.ts'
+import { fetchAhead } from './resolve-input.ts'
 import type { RunEnd } from './run-kernel.ts'
 import type { RunnerPort } from './runner-messages.ts'
 import { createSession } from './session.ts'
@@ -68,9 +70,14 @@ const wholeMs = (elapsedMs: number): number => Math.min(Math.round(elapsedMs), w
 export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 10 }: VolunteerPorts): Volunteer {
   const stock = createStock(store)
   const kernels = createKernels(api, store)
+  const blobs = createBlobSource(api, store)
   const pool = createPool({ spawn: spawnRunner, stallSeconds })
   const publisher = createPublisher(state)
-  const rerun = rerunTask({ kernels, pool })
+  const rerun = rerunTask({
+    kernels,
+    pool,
+    resolve: async (_kernelId, bytes) => ({ kind: 'resolved', input: { kind: 'bytes', bytes } }),
+  })
 
   let phase: VolunteerPhase = { kind: 'stopped' }
   let connection: Connection = { kind: 'online' }
@@ -80,6 +87,8 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   let speed: number | undefined
   /** Lanes that this device turned out to be unable to run, until the next start. */
   let unableLanes = 0
+  /** Whose input was fetched ahead last. */
+  let prepared: LeaseToken | undefined
   let expiryTimer: ReturnType<typeof setInterval> | undefined
   const total = { returned: 0, failed: 0 }
 
@@ -91,6 +100,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   const lanes = createLanes({
     pool,
     kernels,
+    blobs,
     onCheckpoint: stock.checkpoint,
     onChange() {
       if (phase.kind === 'starting') phase = { kind: 'computing' }
@@ -157,6 +167,13 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     if (expired.length > 0) stock.drop(expired.map(({ lease }) => lease.lease))
   }
 
+  /** Fetches what the next task needs while the lanes are busy. */
+  function prepare({ lease, kernelId, input }: Lease): void {
+    if (lease === prepared) return
+    prepared = lease
+    void fetchAhead(kernelId, fromBase64Url(input), blobs)
+  }
+
   /** Puts waiting leases on free lanes, and sees to it that there will be more. */
   function fill(): void {
     if (isActive()) {
@@ -166,6 +183,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
         const next = lanes.at(at) ? undefined : waiting.shift()
         if (next) lanes.occupy(at, next, settings.cpuPercent)
       }
+      if (waiting[0]) prepare(waiting[0].lease)
     }
     exchange.nudge()
   }

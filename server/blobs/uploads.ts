@@ -12,9 +12,13 @@ import {
   TooManyRequestsError,
 } from '../errors.ts'
 import type { BlobStore, ByteSource, StoredBlob } from './blob-store.ts'
+import { createRecentCalls } from './recent-calls.ts'
 
 /** Questions to the store at the same time: one in a bucket takes a round trip. */
 const questions = 16
+
+/** A join of a long file outlasts the patience of most proxies; whoever asks again within this time is answered. */
+const joinKeptMs = 10 * 60_000
 
 const gibibytes = (bytes: number | bigint): string => `${(Number(bytes) / 2 ** 30).toFixed(2)} GiB`
 
@@ -43,6 +47,7 @@ export function createUploads(input: {
   readonly limits?: BlobQuotas
 }) {
   const { database, blobs, now, limits = quotas } = input
+  const joins = createRecentCalls<StoredBlob>({ now, keptMs: joinKeptMs })
   /** Uploads under way, by account. */
   const open = new Map<bigint, number>()
   let openInAll = 0
@@ -111,6 +116,25 @@ export function createUploads(input: {
     return sizes
   }
 
+  async function joinParts(accountId: bigint, { digest, parts, keep }: BlobJoin): Promise<StoredBlob> {
+    const distinct = [...new Set(parts)]
+    const replaced = distinct.filter(part => part !== digest && !keep.includes(part))
+    const room = await roomFor(accountId, [...replaced, ...(digest === undefined ? [] : [digest])])
+    const known = digest && (await blobs.size(digest))
+    if (digest !== undefined && known !== undefined) {
+      const blob = { digest, bytes: known }
+      await record({ accountId, blob, replaced })
+      return blob
+    }
+    const sizes = new Map<Digest, number>()
+    for (const [at, size] of (await sizesOf(distinct)).entries()) sizes.set(distinct[at] as Digest, size ?? 0)
+    if (parts.reduce((sum, part) => sum + (sizes.get(part) as number), 0) > room.most) room.refuse()
+    if (digest !== undefined) await announceBlob(database, digest, new Date(now()))
+    const blob = await blobs.putStream(read(parts), { expected: digest, mostBytes: room.most })
+    await record({ accountId, blob, replaced: replaced.filter(part => part !== blob.digest) })
+    return blob
+  }
+
   return {
     /**
      * Stores a blob for an account. What is known already is not read.
@@ -140,30 +164,14 @@ export function createUploads(input: {
       }),
 
     /**
-     * Makes one blob of several, and lets those go.
+     * Makes one blob of several, and lets those go. Who asks for the same again is told what came of it.
      *
      * @throws {NotFoundError} where a part is not there, and what {@link store} throws
      */
-    join: (accountId: bigint, { digest, parts, keep }: BlobJoin) =>
-      taking(accountId, async (): Promise<StoredBlob> => {
-        const replaced = [...new Set(parts)].filter(part => part !== digest && !keep.includes(part))
-        const room = await roomFor(accountId, [...replaced, ...(digest === undefined ? [] : [digest])])
-        const known = digest && (await blobs.size(digest))
-        if (digest !== undefined && known !== undefined) {
-          const blob = { digest, bytes: known }
-          await record({ accountId, blob, replaced })
-          return blob
-        }
-        const sizes = new Map<Digest, number>()
-        const distinct = [...new Set(parts)]
-        for (const [at, size] of (await sizesOf(distinct)).entries())
-          if (size !== undefined) sizes.set(distinct[at] as Digest, size)
-        if (parts.reduce((sum, part) => sum + (sizes.get(part) ?? 0), 0) > room.most) room.refuse()
-        if (digest !== undefined) await announceBlob(database, digest, new Date(now()))
-        const blob = await blobs.putStream(read(parts), { expected: digest, mostBytes: room.most })
-        await record({ accountId, blob, replaced: replaced.filter(part => part !== blob.digest) })
-        return blob
-      }),
+    join: (accountId: bigint, wanted: BlobJoin): Promise<StoredBlob> =>
+      joins(JSON.stringify([`${accountId}`, wanted.digest ?? '', wanted.parts, wanted.keep]), () =>
+        taking(accountId, () => joinParts(accountId, wanted)),
+      ),
 
     /** Which of these an account has to send. The others are kept for another day. */
     async missing(accountId: bigint, digests: readonly Digest[]): Promise<Digest[]> {

@@ -14,6 +14,7 @@ import { postingRoutes } from './posting.ts'
 import { answerProblems } from './problem.ts'
 import { namedRoute } from './requests.ts'
 import { resultRoutes } from './results.ts'
+import { sandboxFrameRoutes } from './sandbox-frame.ts'
 import { setSecurityHeaders } from './security-headers.ts'
 import type { Services } from './services.ts'
 import { taskRoutes } from './tasks.ts'
@@ -52,6 +53,7 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
   // Reports and leases are small and hard to compress; what people and their browsers fetch is neither.
   app.get('*', compress())
   app.route('/', api)
+  app.route('/', sandboxFrameRoutes())
   app.route('/', pageRoutes(services.pageFolder))
   return app
 }

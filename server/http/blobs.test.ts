@@ -165,9 +165,13 @@ describe('POST /api/blobs/join', () => {
     expect(await stored(answer)).toEqual({ digest: digestOf(bytes), bytes: bytes.length })
     expect((await read(server, digestOf(bytes))).equals(bytes)).toBe(true)
     expect(await missing(device, [...names, digestOf(bytes)])).toEqual(names)
-    // Again, with the parts gone: it is known.
-    const again = await device.request('POST', '/api/blobs/join', { digest: digestOf(bytes), parts: names })
+    // Again, with the parts gone, here and where nobody remembers the first time.
+    const again = await device.request('POST', '/api/blobs/join', { digest, parts: names })
     expect(await stored(again)).toMatchObject({ bytes: bytes.length })
+    const other = await device.request('POST', '/api/blobs/join', {
+      ...{ digest: digestOf(bytes), parts: names, keep: [absent] },
+    })
+    expect(await stored(other)).toMatchObject({ bytes: bytes.length })
   })
 
   test('behavior: parts that repeat, and one that stays', async () => {

@@ -12,6 +12,7 @@ import { InvalidRequestError, NotFoundError } from '../errors.ts'
 import { type JobKernel, readSplitList } from '../job-kernel.ts'
 import { extensionOf, nameOutputs } from '../results/output-names.ts'
 import { readBlob, readHead } from '../results/read-blob.ts'
+import { readFilled } from '../results/read-filled.ts'
 import { toCsv, toJson, toLines } from '../results/result-tables.ts'
 import { createManifestWriter, writeManifest } from '../results/write-manifest.ts'
 import { zipFilesMost, zipResults } from '../results/zip-results.ts'
@@ -150,7 +151,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Serv
         const job = await find(c.req.valid('param').id)
         const merged = await findMerged(job)
         const manifest = createManifestWriter({ job, merged })
-        const parts = writeManifest(manifest, readJudged(database, job, concealOf(job)), await namesOf(job))
+        const parts = writeManifest(manifest, readFilled(database, job, concealOf), await namesOf(job))
         return send(c, 'application/json', `job-${job.id}-manifest.json`, parts)
       },
     )
@@ -166,7 +167,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Serv
           )
         const merged = await findMerged(job)
         const parts = zipResults({
-          tasks: readJudged(database, job, concealOf(job)),
+          tasks: readFilled(database, job, concealOf),
           nameOf: await namesOf(job),
           manifest: createManifestWriter({ job, merged }),
           merged: merged && { ...merged, read: () => readBlob(blobs, merged.digest) },

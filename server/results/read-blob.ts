@@ -2,10 +2,10 @@ import type { Digest } from '../../protocol/digest.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 
 /** The bytes of a blob that has to be there. */
-export async function* readBlob(blobs: BlobStore, digest: Digest): AsyncGenerator<Uint8Array> {
-  const bytes = await blobs.get(digest)
+export async function* readBlob(blobs: Pick<BlobStore, 'read'>, digest: Digest): AsyncGenerator<Uint8Array> {
+  const bytes = await blobs.read(digest)
   if (bytes === undefined) throw new Error(`No blob has the SHA-256 ${digest}.`)
-  yield bytes
+  yield* bytes
 }
 
 const headBytes = 64 << 10

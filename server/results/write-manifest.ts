@@ -1,5 +1,5 @@
 import type { Digest } from '../../protocol/digest.ts'
-import type { JobId } from '../../protocol/ids.ts'
+import { type JobId, taskId } from '../../protocol/ids.ts'
 import {
   type ManifestHead,
   type ManifestTask,
@@ -8,7 +8,7 @@ import {
   manifestStart,
 } from '../../protocol/manifest.ts'
 import type { JobRow } from '../db/jobs.ts'
-import type { JudgedTask } from '../db/read-judged.ts'
+import type { FilledTask } from './read-filled.ts'
 
 type MergedFile = NonNullable<ManifestHead['merged']>
 
@@ -30,12 +30,13 @@ const toHead = (job: JobRow, merged: MergedFile | undefined): ManifestHead => ({
   ...(merged && { merged }),
 })
 
-function toTask(judged: JudgedTask, path: string): ManifestTask {
+function toTask(judged: FilledTask, path: string): ManifestTask {
   const index = `${judged.index}`
   switch (judged.state) {
     case 'accepted': {
-      const { state, output, certainty } = judged
-      return { index, state, path, digest: judged.digest as Digest, bytes: output.length, certainty }
+      const { state, output, certainty, rerunBy } = judged
+      const again = rerunBy && { rerunBy: taskId(`${rerunBy.jobId}` as JobId, rerunBy.index) }
+      return { index, state, path, digest: judged.digest as Digest, bytes: output.length, certainty, ...again }
     }
     case 'failed':
       return { index, state: judged.state, reason: judged.reason, certainty: judged.certainty }
@@ -53,7 +54,7 @@ export function createManifestWriter(input: { readonly job: JobRow; readonly mer
   return {
     start: (): string => manifestStart(toHead(job, merged)),
     /** @param path of its output, where it is accepted */
-    add(judged: JudgedTask, path = ''): string {
+    add(judged: FilledTask, path = ''): string {
       counts[judged.state]++
       judgedAt = Math.max(judgedAt, judged.judgedAt)
       const line = manifestLine(toTask(judged, path), isFirst)
@@ -74,7 +75,7 @@ export function createManifestWriter(input: { readonly job: JobRow; readonly mer
 /** A manifest by itself. */
 export async function* writeManifest(
   writer: ReturnType<typeof createManifestWriter>,
-  tasks: AsyncIterable<JudgedTask>,
+  tasks: AsyncIterable<FilledTask>,
   nameOf: (index: bigint, output: Uint8Array) => string,
 ): AsyncGenerator<string> {
   yield writer.start()

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { manifestName } from '../../protocol/manifest.ts'
 import { centralRecord, endOfZip, localHeader, type ZippedFile } from '../../protocol/zip-records.ts'
-import type { JudgedTask } from '../db/read-judged.ts'
+import type { FilledTask } from './read-filled.ts'
 import { createSpool } from './spool.ts'
 import type { createManifestWriter } from './write-manifest.ts'
 
@@ -26,7 +26,7 @@ async function sumOf(parts: AsyncIterable<Uint8Array>): Promise<number> {
  * last. What has been written is all that is in memory of it: the directory of a million files waits in a file.
  */
 export async function* zipResults(input: {
-  readonly tasks: AsyncIterable<JudgedTask>
+  readonly tasks: AsyncIterable<FilledTask>
   readonly nameOf: (index: bigint, output: Uint8Array) => string
   readonly manifest: ReturnType<typeof createManifestWriter>
   readonly merged: MergedBytes | undefined

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { failureReasons } from '../../workers/failure-reasons.ts'
 import {
+  assemble,
   assembleKernel,
   countingKernel,
   countTo,
@@ -38,6 +39,34 @@ const runOf = async (parts: KernelParts = countingKernel, memoryMaximumPages = 1
   ...{ memoryCapBytes: 256 << 20, outputCapBytes: 1024, timeCapMs: 60_000 },
 })
 
+/** A WASI command whose `_start` is this, with calls to read and write. */
+const commandOf = async (body: string): Promise<SandboxRun> => ({
+  ...(await runOf()),
+  kernel: await assemble(`
+    @external('wasi_snapshot_preview1', 'fd_read')
+    declare function fd_read(file: i32, vectors: i32, count: i32, read: i32): i32
+    @external('wasi_snapshot_preview1', 'fd_write')
+    declare function fd_write(file: i32, vectors: i32, count: i32, written: i32): i32
+    const room = memory.data(1024)
+    export function _start(): void { ${body} }
+  `),
+  input: {
+    kind: 'command',
+    arguments: [],
+    stdin: new TextEncoder().encode('turned around'),
+    files: [],
+    seed: new Uint8Array(32),
+  },
+})
+const echo = `
+  store<i32>(room, room + 64)
+  store<i32>(room, 100, 4)
+  fd_read(0, room, 1, room + 8)
+  store<i32>(room, load<i32>(room, 8), 4)
+  fd_write(1, room, 1, room + 8)
+  fd_write(2, room, 1, room + 8)
+`
+
 const step = (body: string): KernelParts => ({
   ...countingKernel,
   step: `export function step(budget: i32): i32 { ${body} }`,
@@ -71,6 +100,13 @@ describe('createSandbox', () => {
     })
     await stillRuns({ sandbox })
     expect(started).toHaveLength(1)
+  })
+
+  test('behavior: a WASI command reads its input, and writes its output and its log', async () => {
+    const { sandbox } = openSandbox()
+    const end = await sandbox.run(await commandOf(echo), free)
+    expect(end).toMatchObject({ kind: 'done', log: 'turned around' })
+    expect(end.kind === 'done' && new TextDecoder().decode(end.output)).toBe('turned around')
   })
 
   test('behavior: two run at once, others wait', async () => {
@@ -149,10 +185,10 @@ describe('createSandbox', () => {
     expect(opened.started).toHaveLength(1)
   })
 
-  test('error: an endless loop, in one step and in endless steps', async () => {
+  test('error: an endless loop, in one step, in endless steps and in a command', async () => {
     const opened = openSandbox()
-    for (const parts of [endless, step('return 1')]) {
-      const end = await opened.sandbox.run({ ...(await runOf(parts)), timeCapMs: 1000 }, free)
+    for (const run of [await runOf(endless), await runOf(step('return 1')), await commandOf('while (true) {}')]) {
+      const end = await opened.sandbox.run({ ...run, timeCapMs: 1000 }, free)
       expect(end).toEqual({ kind: 'failed', reason: failureReasons.tookTooLong, elapsedMs: 1000, log: '' })
     }
     await stillRuns(opened)
@@ -182,6 +218,14 @@ describe('createSandbox', () => {
     const output = 'export function output(): i64 { return 65000 }'
     const end = await opened.sandbox.run(await runOf({ output }), free)
     expect(end).toMatchObject({ kind: 'failed', reason: failureReasons.outputTooLarge(65000, 1024) })
+    const flood = await opened.sandbox.run(
+      await commandOf(`while (true) { ${echo} store<i32>(room, 1000, 4); fd_write(1, room, 1, room + 8) }`),
+      free,
+    )
+    expect(flood).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/^The output of \d+ bytes is over the cap/),
+    })
     await stillRuns(opened)
   })
 

@@ -17,6 +17,7 @@ export function JobItem({ job, isAreaNamed = false }: JobItemProps) {
   const kernel = findKernel(job.kernelId)
   const title = jobTitle(t, language, job)
   const isPosted = job.posterId !== undefined
+  const without = BigInt(job.failed) + BigInt(job.disputed)
   const kind = isPosted ? kernelTitle(t, language, job.kernelId) : t.area[kernel?.area ?? 'other']
   return (
     <li className="grid gap-x-10 gap-y-4 border-t border-line py-6 md:grid-cols-[1fr_21rem] md:items-center">
@@ -31,15 +32,18 @@ export function JobItem({ job, isAreaNamed = false }: JobItemProps) {
             {title}
           </Link>
         </h3>
-        <p className="measure mt-2 line-clamp-3 text-soft [overflow-wrap:anywhere]">
-          {isPosted ? job.description : kernel?.text[language].aim}
-        </p>
+        {isPosted ? (
+          <p className="measure mt-2 line-clamp-3 text-soft [overflow-wrap:anywhere]">{job.description}</p>
+        ) : (
+          <p className="measure mt-2 text-soft">{kernel?.text[language].aim}</p>
+        )}
       </div>
       <div>
         <JobProgress job={job} title={title} />
-        <p className="mt-1 text-sm text-soft">
+        <p className="figures mt-1 text-sm text-soft">
           {job.state !== 'active' && <span className="font-medium text-ink">{t.job.state[job.state]} · </span>}
           {job.posterId === undefined ? t.projects.sponsor : t.job.by(job.posterId)}
+          {isPosted && without > 0n && ` · ${t.job.without(`${without}`)}`}
         </p>
       </div>
     </li>

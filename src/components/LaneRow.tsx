@@ -4,6 +4,7 @@ import type { Messages } from '../messages/en.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { ProgressBar } from './ProgressBar.tsx'
 import { taskSentence } from './task-sentence.ts'
+import { tellsProgress } from './tells-progress.ts'
 
 interface LaneRowProps {
   readonly number: number
@@ -11,8 +12,9 @@ interface LaneRowProps {
   readonly jobs: readonly Job[]
 }
 
-function timeLeft(t: Messages, lane: Exclude<Lane, { state: 'idle' }>): string {
+function timeLeft(t: Messages, lane: Exclude<Lane, { state: 'idle' }>, isTold: boolean): string {
   if (lane.state === 'kept') return t.compute.kept
+  if (!isTold) return t.job.untold
   return lane.remainingMs === undefined ? t.compute.remainingUnknown : t.compute.remaining(lane.remainingMs)
 }
 
@@ -27,7 +29,9 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
         <p className="mt-1 text-soft">{t.compute.idle[lane.reason]}</p>
       </li>
     )
-  const percent = t.compute.percentDone(lane.progress)
+  const job = jobs.find(({ id }) => id === lane.jobId)
+  const isTold = lane.state === 'kept' || tellsProgress(job, lane.progress)
+  const percent = isTold ? t.compute.percentDone(lane.progress) : ''
   const resumedAt = lane.state === 'running' ? lane.resumedAt : undefined
   const resumed = resumedAt === undefined ? undefined : t.compute.resumedAt(resumedAt)
   return (
@@ -43,13 +47,13 @@ export function LaneRow({ number, lane, jobs }: LaneRowProps) {
       <ProgressBar
         key={lane.taskId}
         label={t.compute.laneProgress(number)}
-        share={lane.progress}
-        text={resumed === undefined ? percent : `${percent}, ${resumed}`}
+        share={isTold ? lane.progress : undefined}
+        text={isTold ? (resumed === undefined ? percent : `${percent}, ${resumed}`) : t.job.untold}
         mark={resumedAt}
       />
       <p className="figures mt-1.5 flex flex-wrap justify-between gap-x-4 text-sm text-soft">
         <span>
-          {timeLeft(t, lane)}
+          {timeLeft(t, lane, isTold)}
           {resumed !== undefined && ` · ${resumed}`}
         </span>
         <span>{t.compute.worth(lane.credit)}</span>

@@ -26,7 +26,11 @@ export function ReplicaTable({ receipt }: { receipt: Receipt }) {
               {format.dateTime(replica.returnedAt)} · {t.compute.took(replica.elapsedMs)} ·{' '}
               {t.verify.credibility(replica.credibility)}
             </span>
-            <span className={replica.result.agrees ? 'text-tide' : 'text-alert'}>{saidText(t, replica)}</span>
+            <span
+              className={`[overflow-wrap:anywhere] ${replica.result.agrees ? 'text-tide' : 'text-alert'} ${replica.result.kind === 'failed' ? 'sm:col-span-2 sm:col-start-2' : ''}`}
+            >
+              {saidText(t, replica)}
+            </span>
           </li>
         ))}
       </ul>

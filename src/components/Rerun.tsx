@@ -2,7 +2,7 @@ import { proxy } from 'comlink'
 import { useEffect, useRef, useState } from 'react'
 import { fromBase64Url } from '../../protocol/bytes.ts'
 import { type Digest, sha256 } from '../../protocol/digest.ts'
-import { commandCapMs } from '../../protocol/kernel.ts'
+import { commandCapMs, programKernelId } from '../../protocol/kernel.ts'
 import type { Receipt } from '../../protocol/tasks.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { connectVolunteer } from '../volunteer/connect.ts'
@@ -63,7 +63,9 @@ export function Rerun({ receipt }: { receipt: Receipt }) {
     }
   }
 
-  const percent = state.kind === 'running' ? t.compute.percentDone(state.progress) : ''
+  // An uploaded program may never say how far it is.
+  const isTold = state.kind === 'running' && (state.progress > 0 || receipt.kernelId !== programKernelId)
+  const percent = isTold ? t.compute.percentDone(state.progress) : ''
   return (
     <Section title={t.verify.rerunTitle}>
       <div className="rounded-xl border border-line bg-sheet p-5 sm:p-7">
@@ -73,9 +75,14 @@ export function Rerun({ receipt }: { receipt: Receipt }) {
             <>
               <Button onClick={abort}>{t.verify.abort}</Button>
               <div className="flex min-w-48 flex-1 items-center gap-4">
-                <ProgressBar label={t.verify.running} share={state.progress} text={percent} />
+                <ProgressBar
+                  label={t.verify.running}
+                  share={isTold ? state.progress : undefined}
+                  text={isTold ? percent : t.job.untold}
+                />
                 <span className="figures w-12 text-right font-semibold">{percent}</span>
               </div>
+              {!isTold && <p className="w-full text-sm text-soft">{t.job.untoldSentence}</p>}
             </>
           ) : (
             <Button kind={state.kind === 'idle' ? 'lamp' : 'plain'} onClick={rerun}>

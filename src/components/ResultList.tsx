@@ -1,9 +1,12 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { OwnResult } from '../../protocol/account.ts'
-import { findKernel } from '../../wasm/kernels.ts'
+import type { Job } from '../../protocol/jobs.ts'
 import type { Messages } from '../messages/en.ts'
 import { useMessages } from '../messages/use-messages.ts'
+import { jobsQuery } from '../queries/jobs.ts'
 import { useAccount } from '../queries/use-account.ts'
+import { jobTitle } from './job-title.ts'
 import { Section } from './Section.tsx'
 import { Skeleton } from './Skeleton.tsx'
 import { StateMark } from './StateMark.tsx'
@@ -11,7 +14,7 @@ import { StateMark } from './StateMark.tsx'
 const reasonOf = (t: Messages, { state, others }: OwnResult) =>
   state === 'accepted' ? t.compute.reason.accepted(others) : t.compute.reason[state]
 
-function ResultRow({ result }: { result: OwnResult }) {
+function ResultRow({ result, job }: { result: OwnResult; job: Job | undefined }) {
   const { t, format, language } = useMessages()
   return (
     <li className="figures grid grid-cols-[1fr_auto] gap-x-4 gap-y-0.5 border-t border-line py-3 sm:grid-cols-[7rem_1fr_auto]">
@@ -26,7 +29,7 @@ function ResultRow({ result }: { result: OwnResult }) {
           {t.compute.resultName(result.taskId)}
         </Link>
         <span className="min-w-0 flex-1 max-sm:order-last max-sm:basis-full sm:truncate">
-          {findKernel(result.kernelId)?.text[language].title ?? result.kernelId}
+          {jobTitle(t, language, job ?? result)}
         </span>
         <span className="shrink-0">{t.compute.took(result.elapsedMs)}</span>
       </p>
@@ -38,6 +41,7 @@ function ResultRow({ result }: { result: OwnResult }) {
 export function ResultList() {
   const { t } = useMessages()
   const query = useAccount()
+  const jobs = useQuery(jobsQuery()).data?.jobs ?? []
   const account = query.data?.kind === 'known' ? query.data.account : undefined
   const results = account?.results ?? []
   return (
@@ -56,7 +60,7 @@ export function ResultList() {
       ) : (
         <ul aria-label={t.compute.results}>
           {results.map(result => (
-            <ResultRow key={result.taskId} result={result} />
+            <ResultRow key={result.taskId} result={result} job={jobs.find(({ id }) => id === result.jobId)} />
           ))}
         </ul>
       )}

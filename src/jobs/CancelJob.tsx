@@ -42,7 +42,7 @@ export function CancelJob({ isOpen, left, onClose, onCancel }: CancelJobProps) {
             <Button ref={keep} onClick={onClose}>
               {j.cancel.no}
             </Button>
-            <Button className="border-alert text-alert" onClick={onCancel}>
+            <Button className="border-alert! text-alert!" onClick={onCancel}>
               {j.cancel.yes}
             </Button>
           </div>

@@ -14,34 +14,31 @@ export function JobHead({ job, title }: { job: JobDetail; title: string }) {
   const j = useJobMessages()
   const own = useQuery(postingQuery()).data
   const isOwn = own?.kind === 'known' && own.posting.jobs.includes(job.id)
-  const lead = job.description ?? findKernel(job.kernelId)?.text[language].aim
+  const about = job.description ?? findKernel(job.kernelId)?.text[language].aim
+  const links = 'link -my-2 inline-block py-2'
   return (
     <PageHead
       title={title}
-      lead={lead !== undefined && lead !== '' ? <span className="whitespace-pre-line">{lead}</span> : undefined}
-    >
-      <div className="flex flex-col gap-3">
-        <p className="text-sm text-soft">
-          {isOwn ? j.by.you : job.posterId === undefined ? j.by.operator : j.by.account(job.posterId)}
-          {job.rerunOf !== undefined && (
-            <>
-              <br />
-              <Link to="/jobs/$id" params={{ id: job.rerunOf }} className="link inline-block py-2">
+      lead={
+        <>
+          {about !== undefined && about !== '' && <span className="mb-2 block whitespace-pre-line">{about}</span>}
+          <span className="block text-sm [&>*]:mr-4">
+            <span>{isOwn ? j.by.you : job.posterId === undefined ? j.by.operator : j.by.account(job.posterId)}</span>
+            {job.rerunOf !== undefined && (
+              <Link to="/jobs/$id" params={{ id: job.rerunOf }} className={links}>
                 {j.rerunOf(job.rerunOf)}
               </Link>
-            </>
-          )}
-          {isOwn && (
-            <>
-              <br />
-              <Link to="/jobs" className="link inline-block py-2">
+            )}
+            {isOwn && (
+              <Link to="/jobs" className={links}>
                 {j.action.yours}
               </Link>
-            </>
-          )}
-        </p>
-        {isOwn && <JobActions job={job} />}
-      </div>
+            )}
+          </span>
+        </>
+      }
+    >
+      {isOwn && <JobActions job={job} />}
     </PageHead>
   )
 }

@@ -10,7 +10,7 @@ import { Failure } from '../components/Failure.tsx'
 import { Section } from '../components/Section.tsx'
 import { Skeleton } from '../components/Skeleton.tsx'
 import { useJobMessages } from '../messages/use-job-messages.ts'
-import { mergedQuery } from '../queries/jobs.ts'
+import { mergedQuery } from '../queries/job-views.ts'
 import { Preview } from './Preview.tsx'
 import { previewKind } from './preview-kind.ts'
 

@@ -9,7 +9,7 @@ import { Failure } from '../components/Failure.tsx'
 import { Section } from '../components/Section.tsx'
 import { Skeleton } from '../components/Skeleton.tsx'
 import { useJobMessages } from '../messages/use-job-messages.ts'
-import { outputsQuery } from '../queries/jobs.ts'
+import { outputsQuery } from '../queries/job-views.ts'
 import { outputPreview } from './output-preview.ts'
 import { Preview } from './Preview.tsx'
 

@@ -82,27 +82,27 @@ function Box({ name, note, children }: { name: string; note: string | undefined;
 }
 
 function Numbers({ table: { header, rows } }: { table: NumberTable }) {
-  const j = useJobMessages()
-  const columns = header ?? (rows[0] ?? []).map((_, column) => j.preview.column(column + 1))
   return (
-    <table className="figures w-full border-collapse text-sm">
-      <thead className="sticky top-0 bg-sheet text-soft">
-        <tr>
-          {columns.map((column, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-            <th key={at} scope="col" className="px-3 py-1.5 text-right font-medium">
-              {column}
-            </th>
-          ))}
-        </tr>
-      </thead>
+    <table className="figures min-w-40 border-collapse text-sm">
+      {header !== undefined && (
+        <thead className="sticky top-0 bg-sheet text-soft">
+          <tr>
+            {header.map((column, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
+              <th key={at} scope="col" className="px-4 py-1.5 text-right font-medium">
+                {column}
+              </th>
+            ))}
+          </tr>
+        </thead>
+      )}
       <tbody>
         {rows.slice(0, shownRows).map((row, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: rows have no other identity
-          <tr key={at} className="border-t border-line">
+          <tr key={at} className="border-line not-first:border-t">
             {row.map((cell, column) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a column is its place
-              <td key={column} className="px-3 py-1 text-right">
+              <td key={column} className="px-4 py-1 text-right">
                 {cell}
               </td>
             ))}

@@ -5,6 +5,12 @@ import { useJobMessages } from '../messages/use-job-messages.ts'
 
 const otherFormats = ['ndjson', 'csv'] as const
 
+/** What a download holds now: all, what there is so far, or what there was when the job stopped. */
+function holdingOf({ state }: JobDetail): 'whole' | 'soFar' | 'stopped' {
+  if (state === 'finished') return 'whole'
+  return state === 'active' || state === 'paused' ? 'soFar' : 'stopped'
+}
+
 /** All accepted outputs to take along, and how to check them without this server. */
 export function ResultDownloads({ job }: { job: JobDetail }) {
   const j = useJobMessages()
@@ -17,7 +23,7 @@ export function ResultDownloads({ job }: { job: JobDetail }) {
     )
   return (
     <Section title={j.results.title}>
-      <p className="mb-4 text-soft">{job.state === 'finished' ? j.results.whole : j.results.soFar}</p>
+      <p className="mb-4 text-soft">{j.results[holdingOf(job)]}</p>
       <p className="flex flex-wrap gap-3">
         <a href={`/api/jobs/${job.id}/results.zip`} download={name} className={buttonClass('lamp')}>
           {j.results.zip}
@@ -41,9 +47,9 @@ export function ResultDownloads({ job }: { job: JobDetail }) {
         </a>
       </p>
       <p className="mt-4 text-sm text-soft">{j.results.check}</p>
-      <pre className="mt-1 overflow-x-auto rounded-md bg-well px-3 py-2 font-mono text-sm">
-        npx tidemill verify {name}
-      </pre>
+      <p className="mt-1 rounded-md bg-well px-3 py-2">
+        <code className="font-mono text-sm [overflow-wrap:anywhere]">npx tidemill verify {name}</code>
+      </p>
       <p className="mt-3 text-sm text-soft">{j.results.secret}</p>
     </Section>
   )

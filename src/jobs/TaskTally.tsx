@@ -10,7 +10,7 @@ import { Section } from '../components/Section.tsx'
 import { Skeleton } from '../components/Skeleton.tsx'
 import { useJobMessages } from '../messages/use-job-messages.ts'
 import { useMessages } from '../messages/use-messages.ts'
-import { unacceptedQuery } from '../queries/jobs.ts'
+import { unacceptedQuery } from '../queries/job-views.ts'
 import { judgedOf } from './estimate-end.ts'
 import { partClass } from './part-class.ts'
 

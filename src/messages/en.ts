@@ -75,7 +75,7 @@ export const en = {
       ]
       return of.length === 0
         ? 'Programs for the jobs of this server. There is no job at the moment: your cores would wait.'
-        : `Programs for these jobs: ${of.join('; ')}. Jobs that are posted later run as well. They end when the tab closes.`
+        : `Programs for these jobs: ${of.join('; ')}. Jobs that are posted later run as well. All of it ends when the tab closes.`
     },
     sandboxText:
       'Each runs in a sandbox inside this tab, whoever wrote it: it computes on what its task brings, with at most 256 MB of memory a core, and can neither read your files and pages nor open a connection.',
@@ -260,12 +260,14 @@ export const en = {
       canceled: 'Canceled',
       finished: 'Finished',
     },
+    without: (tasks: string) => `${f.integer(tasks)} without an accepted answer`,
     posted: 'Posted by people',
     postedOver: 'Posted by people, and over',
     all: 'All projects',
     own: 'Your jobs',
     task: (taskId: string, title: string) => `Task ${taskId} of “${title}”, run by a program that its poster uploaded.`,
     untold: 'this program does not tell how far it is',
+    untoldSentence: 'It works; this program does not tell how far it is.',
   },
   project: {
     method: 'Method',

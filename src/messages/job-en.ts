@@ -88,7 +88,6 @@ export const jobEn = {
     empty: 'Empty: the program wrote nothing.',
     beginning: (shown: number, bytes: number) => `The first ${f.bytes(shown)} of ${f.bytes(bytes)}.`,
     rows: (shown: number, rows: number) => `The first ${f.integer(shown)} of ${some(rows, 'row')}.`,
-    column: (number: number) => f.integer(number),
     numbers: (name: string) => `${name}, as a table`,
     text: (name: string) => `${name}, as text`,
     hex: (name: string) => `${name}, its bytes`,
@@ -103,12 +102,13 @@ export const jobEn = {
     whole: 'All accepted outputs, with a manifest that names the program, every input and every output by its SHA-256.',
     soFar:
       'A download now holds what is accepted so far, and its manifest says which tasks those are. It grows while the job runs.',
+    stopped: 'A download holds what was accepted before the job stopped, and its manifest says which tasks those are.',
     secret: 'One task in sixteen may serve to test other devices: on a public server its output follows a day later.',
     zip: 'Download all as files (.zip)',
     ndjson: 'As NDJSON',
     csv: 'As CSV',
     manifest: 'The manifest',
-    check: 'To check it without this server, on any computer with Node:',
+    check: 'To check it without this server, in a copy of Tidemill:',
   },
   merge: {
     title: 'Merged answer',

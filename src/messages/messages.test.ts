@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { en } from './en.ts'
+import { jobEn } from './job-en.ts'
+import { jobZh } from './job-zh.ts'
 import { chooseLanguage } from './language.ts'
 import { zh } from './zh.ts'
 
@@ -23,6 +25,12 @@ const withoutCounts = (shape: string[]) => shape.map(line => line.replace(/funct
 describe('catalogues', () => {
   test('default', () => {
     expect(withoutCounts(shapeOf(zh))).toEqual(withoutCounts(shapeOf(en)))
+    expect(withoutCounts(shapeOf(jobZh))).toEqual(withoutCounts(shapeOf(jobEn)))
+  })
+
+  test('behavior: the texts about jobs are all there, none left in English', () => {
+    const english = new Set(textsOf(jobEn))
+    expect(textsOf(jobZh).filter(text => text.trim() === '' || english.has(text))).toEqual([])
   })
 
   test('behavior: only the cell for "not found here" and the totals before their first word are empty', () => {

@@ -68,7 +68,7 @@ export const zh: Messages = {
       ]
       return of.length === 0
         ? '这台服务器上各个作业的程序。现在没有作业，你的核心会等待。'
-        : `这些作业的程序：${of.join('；')}。以后发布的作业也会运行。标签页关闭就结束。`
+        : `这些作业的程序：${of.join('；')}。以后发布的作业也会运行。标签页关闭，就全部结束。`
     },
     sandboxText:
       '不管是谁写的，每个程序都在这个标签页的沙箱里运行：只能用任务带来的数据计算，每个核心最多用 256 MB 内存，不能读你的文件和网页，也不能建立任何连接。',
@@ -242,12 +242,14 @@ export const zh: Messages = {
       canceled: '已取消',
       finished: '已完成',
     },
+    without: tasks => `${f.integer(tasks)} 个没有被采纳的答案`,
     posted: '大家发布的作业',
     postedOver: '大家发布的作业，已经结束',
     all: '全部项目',
     own: '你的作业',
     task: (taskId, title) => `“${title}”的任务 ${taskId}，由发布者上传的程序来算。`,
     untold: '这个程序不报告进度',
+    untoldSentence: '正在计算；这个程序不报告进度。',
   },
   project: {
     method: '方法',

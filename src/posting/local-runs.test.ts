@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { isRunning, type LocalRun, reduceRuns, type RunsAction } from './local-runs.ts'
+import { isRunning, type LocalRun, type RunsAction, reduceRuns } from './local-runs.ts'
 
-const after = (...actions: RunsAction[]) => actions.reduce<readonly LocalRun[]>(reduceRuns, [])
+const runsAfter = (...actions: RunsAction[]) => actions.reduce<readonly LocalRun[]>(reduceRuns, [])
 const began: RunsAction = { kind: 'began', indexes: [0n, 5n] }
 const done = { kind: 'done', output: new Uint8Array(), elapsedMs: 1, log: '', memoryBytes: 1 } as const
 
 describe('reduceRuns', () => {
   test('default', () => {
-    const runs = after(
+    const runs = runsAfter(
       began,
       { kind: 'progressed', index: 0n, progress: 0.5 },
       { kind: 'ended', index: 0n, outcome: done },
@@ -19,12 +19,12 @@ describe('reduceRuns', () => {
     expect(isRunning(runs)).toBe(true)
   })
   test('behavior: what is stopped is not over, and what is over stays so', () => {
-    const runs = after(began, { kind: 'ended', index: 0n, outcome: done }, { kind: 'stopped' })
+    const runs = runsAfter(began, { kind: 'ended', index: 0n, outcome: done }, { kind: 'stopped' })
     expect(runs.map(({ state }) => state)).toEqual(['over', 'stopped'])
     expect(isRunning(runs)).toBe(false)
   })
   test('behavior: progress that comes after the end changes nothing', () => {
-    const ended = after(began, { kind: 'ended', index: 0n, outcome: { kind: 'aborted' } })
+    const ended = runsAfter(began, { kind: 'ended', index: 0n, outcome: { kind: 'aborted' } })
     expect(reduceRuns(ended, { kind: 'progressed', index: 0n, progress: 1 })).toEqual(ended)
   })
 })

@@ -24,7 +24,9 @@ describe('readParameters', () => {
   })
 
   test('error: each field by itself, in terms that every language has words for', () => {
-    expect(issues('collatz-records', { startsPerTask: '0' })).toEqual({ startsPerTask: { kind: 'atLeast', bound: '1' } })
+    expect(issues('collatz-records', { startsPerTask: '0' })).toEqual({
+      startsPerTask: { kind: 'atLeast', bound: '1' },
+    })
     expect(issues('climate-ebm', { feedbackMean: '99' })).toEqual({ feedbackMean: { kind: 'atMost', bound: '5' } })
     expect(issues('climate-ebm', { feedbackMean: '' })).toEqual({ feedbackMean: { kind: 'number' } })
     expect(issues('collatz-records', { from: 'x' }).from).toMatchObject({ kind: 'own' })

@@ -76,11 +76,12 @@ function JobView({ job, toldAt }: { job: JobDetail; toldAt: number }) {
       )}
       <div className="grid grid-cols-1 gap-x-14 lg:grid-cols-[minmax(0,1fr)_22rem]">
         <div className="min-w-0">
-          <MergedAnswer job={job} />
+          {job.merged?.state === 'done' && <MergedAnswer job={job} />}
           <OutputList job={job} />
         </div>
         <div>
           <ResultDownloads job={job} />
+          {job.merged?.state !== 'done' && <MergedAnswer job={job} />}
           <TaskTally job={job} />
         </div>
       </div>

@@ -62,7 +62,7 @@ export function Projects() {
                 <JobGroup key={area} title={t.area[area]} jobs={members} isAreaNamed />
               ))}
               <JobGroup title={t.job.posted} aside={own} jobs={posted.filter(job => !isOver(job))} />
-              <JobGroup title={t.job.postedOver} aside={own} jobs={posted.filter(isOver)} />
+              <JobGroup title={t.job.postedOver} jobs={posted.filter(isOver)} />
             </>
           )
         }}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { RefusedError } from '../../protocol/errors.ts'
 import { TaskId } from '../../protocol/ids.ts'
+import { programKernelId } from '../../protocol/kernel.ts'
 import type { Receipt } from '../../protocol/tasks.ts'
 import { Loaded } from '../components/Loaded.tsx'
 import { NotFound } from '../components/NotFound.tsx'
@@ -11,6 +12,8 @@ import { ReplicaTable } from '../components/ReplicaTable.tsx'
 import { Rerun } from '../components/Rerun.tsx'
 import { Section } from '../components/Section.tsx'
 import { Skeleton } from '../components/Skeleton.tsx'
+import { AcceptedOutput } from '../jobs/AcceptedOutput.tsx'
+import { GivenInput } from '../jobs/GivenInput.tsx'
 import type { Messages } from '../messages/en.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { receiptQuery } from '../queries/tasks.ts'
@@ -39,6 +42,8 @@ function KnownTask({ id }: { id: TaskId }) {
             {/* A receipt of another task starts with a comparison of its own. */}
             <Rerun key={receipt.taskId} receipt={receipt} />
             <ReceiptFacts receipt={receipt} />
+            {receipt.kernelId === programKernelId && <GivenInput input={receipt.input} />}
+            {receipt.output !== undefined && <AcceptedOutput kernelId={receipt.kernelId} output={receipt.output} />}
             <Section title={t.verify.replicas}>
               <ReplicaTable receipt={receipt} />
             </Section>

@@ -1,4 +1,4 @@
-import { proxy, type Remote, wrap } from 'comlink'
+import { proxy, type Remote, transfer, wrap } from 'comlink'
 import { TidemillError } from '../../protocol/errors.ts'
 import { once } from '../../protocol/once.ts'
 import type { VolunteerApi, VolunteerState } from '../../protocol/volunteer.ts'
@@ -45,6 +45,13 @@ function failureOf(worker: Worker): Promise<never> {
   })
 }
 
+/** Loaded with the first runner, not with the page. */
+async function openFrame(): Promise<MessagePort> {
+  const { openSandboxFrame } = await import('./sandbox-frame.ts')
+  const port = await openSandboxFrame()
+  return transfer(port, [port])
+}
+
 /**
  * Starts the conductor on the first call and gives the same one to every later call. Starting it computes nothing.
  *
@@ -55,6 +62,7 @@ export const connectVolunteer: () => Promise<Remote<VolunteerApi>> = once(async 
   const worker = new Worker(new URL('../../workers/browser/conductor.ts', import.meta.url), { type: 'module' })
   try {
     const remote = wrap<VolunteerApi>(worker)
+    void remote.provideFrames(proxy(openFrame))
     const first = remote.subscribe(proxy(state => show({ kind: 'present', state })))
     await Promise.race([first, failureOf(worker)])
     return remote

@@ -5,20 +5,22 @@ import type { VolunteerApi, VolunteerState } from '../../protocol/volunteer.ts'
 import { createVolunteer } from '../volunteer.ts'
 import { createBrowserStore } from './browser-store.ts'
 import { openDatabase } from './database.ts'
+import { createFrameRunners } from './frame-runners.ts'
 import { createIndexedDbKey } from './indexed-db-key.ts'
-import { spawnBrowserRunner } from './spawn-runner.ts'
+import { readRunner } from './read-runner.ts'
 import { createTabs, isWorking, type TabCommand, type Tabs } from './tabs.ts'
 import { whyUnable } from './why-unable.ts'
 
 // The entry of the page's one worker. Everything up to `expose` is synchronous: a message that comes while a module
 // worker awaits something at its top is lost.
 
+const frames = Promise.withResolvers<() => Promise<MessagePort>>()
 const openOurDatabase = once(() => openDatabase('tidemill'))
 const volunteer = createVolunteer({
   api: createApiClient(self.location.origin),
   keys: createIndexedDbKey(openOurDatabase),
   store: createBrowserStore(openOurDatabase),
-  spawnRunner: spawnBrowserRunner,
+  spawnRunner: createFrameRunners({ openFrame: async () => (await frames.promise)(), readSource: readRunner }),
 })
 
 const unableBecause = whyUnable()
@@ -67,6 +69,9 @@ function onCommand(command: TabCommand): void {
 }
 
 const api: VolunteerApi = {
+  async provideFrames(openFrame) {
+    frames.resolve(openFrame)
+  },
   async subscribe(listener) {
     await peeked
     listeners.add(listener)

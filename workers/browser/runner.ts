@@ -1,5 +1,8 @@
-import type { ToRunner } from '../runner-messages.ts'
+import type { FromRunner, ToRunner } from '../runner-messages.ts'
 import { serveRuns } from '../serve-runs.ts'
+
+// Runs inside a frame that has no origin and no connection, from a blob: it is built into one file, and imports nothing
+// when it runs.
 
 declare const self: DedicatedWorkerGlobalScope
 
@@ -17,8 +20,15 @@ const sleep = (ms: number): Promise<void> =>
     turn.port1.postMessage(undefined)
   })
 
-const serve = serveRuns((message, transfer) => self.postMessage(message, transfer), {
-  now: () => performance.now(),
-  sleep,
-})
-self.addEventListener('message', (event: MessageEvent<ToRunner>) => serve(event.data))
+// The first message brings the port to whoever asks for runs, past the frame.
+self.addEventListener(
+  'message',
+  ({ ports: [port] }: MessageEvent) => {
+    if (!port) return
+    const post = (message: FromRunner, transfer: ArrayBuffer[]) => port.postMessage(message, transfer)
+    const serve = serveRuns(post, { now: () => performance.now(), sleep })
+    port.addEventListener('message', (event: MessageEvent<ToRunner>) => serve(event.data))
+    port.start()
+  },
+  { once: true },
+)

@@ -41,7 +41,7 @@ async function watch(task: SandboxRun, headroomBytes: number): Promise<SandboxEn
   const memory = setInterval(() => {
     if (process.memoryUsage.rss() > limitBytes) process.exit(outOfMemoryCode)
   }, lookAtMemoryEveryMs)
-  const alive = setInterval(() => tell({ kind: 'alive' }), aliveEveryMs)
+  const alive = setInterval(() => void tell({ kind: 'alive' }), aliveEveryMs)
   try {
     return await run(task)
   } catch (error) {

@@ -11,7 +11,10 @@ export function CostSum({ price }: { price: Price }) {
   const rows = [
     [p.sum.tasks, format.integer(tasks)],
     [p.sum.replicas, `× ${format.integer(replicas)}`],
-    [p.sum.credit, `× ${creditPerTask < 0.0001 ? creditText(format, creditPerTask) : format.decimal(creditPerTask, 4)}`],
+    [
+      p.sum.credit,
+      `× ${creditPerTask < 0.0001 ? creditText(format, creditPerTask) : format.decimal(creditPerTask, 4)}`,
+    ],
   ] as const
   return (
     <section aria-labelledby="cost" className="rounded-xl border border-line bg-sheet p-5 sm:p-7">

@@ -1,0 +1,18 @@
+import type { Queryable } from './database.ts'
+import { findJob, type JobRow } from './jobs.ts'
+
+/** A job that runs some tasks of another one again. */
+export type RerunRow = JobRow & { readonly selection: readonly bigint[] }
+
+const isRerun = (job: JobRow | undefined): job is RerunRow => job?.selection !== undefined
+
+/** Jobs that run failed tasks of this one again, the latest first. */
+export async function listReruns(db: Queryable, jobId: bigint): Promise<RerunRow[]> {
+  const { rows } = await db.query<{ id: bigint }>('select id from jobs where rerun_of = $1 order by id desc', [jobId])
+  const reruns: RerunRow[] = []
+  for (const { id } of rows) {
+    const rerun = await findJob(db, id)
+    if (isRerun(rerun)) reruns.push(rerun)
+  }
+  return reruns
+}

@@ -1,0 +1,287 @@
+import { describe, expect, test, vi } from 'vitest'
+import { fromBase64Url } from '../../protocol/bytes.ts'
+import { JobDetail } from '../../protocol/jobs.ts'
+import { Posting } from '../../protocol/posting.ts'
+import { TaskInput } from '../../protocol/program.ts'
+import type { Lease } from '../../protocol/work.ts'
+import { finish, registerDevice, type TestDevice } from '../testing/device.ts'
+import { beginTrial, countingTo, echoKernel, outcomeOf, postJob, requestJob, tryProgram } from '../testing/posting.ts'
+import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
+import { establish, ok, refused } from '../testing/wire.ts'
+
+/** An empty server takes its work from posted jobs alone. */
+async function start() {
+  const server = await startTestServer()
+  await server.database.query(`update jobs set state = 'canceled'`)
+  return { server, poster: await registerDevice(server.url) }
+}
+
+const detail = async ({ url }: TestServer, id: string): Promise<JobDetail> =>
+  JobDetail.parse(await (await fetch(`${url}/api/jobs/${id}`)).json())
+
+const inState = (server: TestServer, id: string, state: JobDetail['state']): Promise<JobDetail> =>
+  vi.waitFor(
+    async () => {
+      const job = await detail(server, id)
+      expect(job.state).toBe(state)
+      return job
+    },
+    { timeout: 20_000, interval: 50 },
+  )
+
+/** Leases until there are so many. */
+const leaseSome = (device: TestDevice, count: number): Promise<readonly Lease[]> =>
+  vi.waitFor(
+    async () => {
+      const { leases } = await ok(await device.work({ lanes: count }))
+      expect(leases).toHaveLength(count)
+      return leases
+    },
+    { timeout: 20_000, interval: 50 },
+  )
+
+const taskOf = ({ input }: Lease): TaskInput =>
+  TaskInput.parse(JSON.parse(new TextDecoder().decode(fromBase64Url(input))))
+const echoOf = (lease: Lease): Uint8Array => {
+  const { piece } = taskOf(lease)
+  return fromBase64Url(piece.kind === 'bytes' ? piece.bytes : '')
+}
+
+/** Computes what it is given, and reports it. @param output what it says of a lease */
+async function compute(device: TestDevice, leases: readonly Lease[], output = echoOf): Promise<void> {
+  await ok(await device.work({ finished: leases.map(lease => finish(lease.lease, output(lease))) }))
+}
+
+describe('POST /api/jobs', () => {
+  test('default: a program is tried, posted, computed by two and finished', async () => {
+    const { server, poster } = await start()
+    const { trial, outcome } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    expect(trial.tasks).toBe('4')
+    if (outcome.kind !== 'passed') throw new Error(JSON.stringify(outcome))
+    expect(outcome.samples.map(({ index, outputBytes }) => [index, outputBytes])).toEqual([
+      ['0', 16],
+      ['2', 16],
+      ['3', 16],
+    ])
+    const id = await postJob(poster, trial, { title: 'Count to three' })
+    const [one, other] = [await registerDevice(server.url), await registerDevice(server.url)]
+    await establish(server, one, other)
+    for (const device of [one, other]) {
+      const leases = await leaseSome(device, 4)
+      expect(new Set(leases.map(({ jobId, kernelId }) => `${jobId} ${kernelId}`))).toEqual(new Set([`${id} program`]))
+      await compute(device, leases)
+    }
+    const job = await inState(server, id, 'finished')
+    expect(job).toMatchObject({ title: 'Count to three', accepted: '4', posterId: poster.session.accountId })
+    expect(job.spentCredits).toBeCloseTo(8 * job.creditPerTask, 5)
+  })
+
+  test('behavior: the same check again, also at the same moment, gives the same job', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const ids = await Promise.all([postJob(poster, trial), postJob(poster, trial), postJob(poster, trial)])
+    expect(new Set(ids).size).toBe(1)
+    expect(await postJob(poster, trial)).toBe(ids[0])
+  })
+
+  test('behavior: a job of a million million tasks is one row', async () => {
+    const { server, poster } = await start()
+    const { trial, outcome } = await tryProgram(server, poster, echoKernel, countingTo(999_999_999_999n))
+    if (outcome.kind !== 'passed') throw new Error(JSON.stringify(outcome))
+    await refused(await requestJob(poster, trial), 400, 'InvalidRequestError')
+    const least = 2e12 * Math.max(outcome.creditPerTask, 1e-6)
+    // The account's own quota is for smaller ones: what covers the job is more than it may have.
+    if (least > 10_000_000) {
+      const problem = await refused(
+        await requestJob(poster, trial, { budgetCredits: least }),
+        403,
+        'QuotaExceededError',
+      )
+      expect(problem.detail).toMatch(/Lower the budget, or cancel a job/)
+    } else {
+      const id = await postJob(poster, trial, { budgetCredits: least })
+      expect((await detail(server, id)).tasks).toBe('1000000000000')
+    }
+    const { rows } = await server.database.query<{ chunks: number }>('select count(*)::integer as chunks from chunks')
+    expect(rows[0]?.chunks).toBeLessThan(10)
+  })
+
+  test('behavior: a built-in kernel with parameters needs no upload', async () => {
+    const { server, poster } = await start()
+    const parameters = { from: '1', to: '1000000000000', startsPerTask: 1500 }
+    const trial = await beginTrial(poster, { kernel: { kind: 'builtIn', id: 'collatz-records' }, parameters })
+    expect(await outcomeOf(poster, trial)).toMatchObject({ kind: 'passed', creditPerTask: 1e-6 })
+    const id = await postJob(poster, trial, { budgetCredits: 2000 })
+    expect(await detail(server, id)).toMatchObject({ kernelId: 'collatz-records', tasks: '666666667', state: 'active' })
+  })
+
+  test('error: what a check found, or is still finding, makes no job', async () => {
+    const { server, poster } = await start()
+    const { trial, outcome } = await tryProgram(
+      server,
+      poster,
+      { step: 'export function step(budget: i32): i32 { unreachable(); return 0 }' },
+      countingTo(3n),
+    )
+    expect(outcome).toMatchObject({ kind: 'failed', index: '0', reason: 'The kernel trapped.' })
+    await refused(await requestJob(poster, trial), 409, 'JobStateError')
+    const stranger = await registerDevice(server.url)
+    await refused(await requestJob(stranger, trial), 404, 'NotFoundError')
+    expect(Posting.parse(await (await poster.request('GET', '/api/posting')).json())).toMatchObject({
+      sponsored: 'on',
+      openJobs: { used: 0 },
+      jobs: [],
+    })
+  })
+
+  test('error: terms that cannot be kept', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const wrong = [
+      { deadline: '2020-01-01T00:00:00Z' },
+      { budgetCredits: 1e-7 },
+      { policy: { confidence: 0.9, minReplicas: 3, maxReplicas: 2, compare: { kind: 'exact' } } },
+      { policy: { confidence: 0.9, compare: { kind: 'tolerance', elementType: 'float32', absolute: 1, relative: 0 } } },
+      { merge: { kind: 'kernel', digest: 'ab'.repeat(32) } },
+      { title: ' ' },
+    ]
+    for (const terms of wrong)
+      await refused(await requestJob(poster, trial, terms as object), 400, 'InvalidRequestError')
+  })
+
+  test('error: a budget beyond what an account may have', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const problem = await refused(await requestJob(poster, trial, { budgetCredits: 1e9 }), 403, 'QuotaExceededError')
+    expect(problem.detail).toMatch(/budget credits/)
+  })
+})
+
+describe('POST /api/trials', () => {
+  test('behavior: a program whose answer depends on where its steps fall is not reproducible', async () => {
+    const { server, poster } = await start()
+    const { outcome } = await tryProgram(
+      server,
+      poster,
+      {
+        extra: 'const at = memory.data(8)\nlet units: i32 = 0\nlet least: i32 = 2147483647',
+        step: `export function step(budget: i32): i32 {
+          units += budget
+          least = min(least, budget)
+          return units < 5000 ? 1 : 0
+        }`,
+        output: 'export function output(): i64 { store<i32>(at, least); return (i64(at) << 32) | 8 }',
+      },
+      countingTo(3n),
+    )
+    expect(outcome).toMatchObject({ kind: 'different', index: '0', firstDifference: 0 })
+  })
+
+  test('error: parameters that are none are refused at once', async () => {
+    const { poster } = await start()
+    const kernel = { kind: 'upload', digest: 'ab'.repeat(32) } as const
+    const from9 = { ...countingTo(3n), split: { kind: 'range', from: '9', to: '3', size: '1' } }
+    for (const parameters of [{}, from9])
+      await refused(await poster.request('POST', '/api/trials', { kernel, parameters }), 400, 'InvalidRequestError')
+    const builtIn = { kind: 'builtIn', id: 'nothing' } as const
+    await refused(
+      await poster.request('POST', '/api/trials', { kernel: builtIn, parameters: {} }),
+      400,
+      'InvalidRequestError',
+    )
+  })
+
+  test('error: a program that is not stored', async () => {
+    const { poster } = await start()
+    const kernel = { kind: 'upload', digest: 'ab'.repeat(32) } as const
+    const trial = await beginTrial(poster, { kernel, parameters: countingTo(3n) } as Parameters<typeof beginTrial>[1])
+    expect(await outcomeOf(poster, trial)).toMatchObject({ kind: 'refused', reason: /is not stored/ })
+  })
+
+  test('error: an unknown placeholder is named', async () => {
+    const { server, poster } = await start()
+    const { outcome } = await tryProgram(server, poster, echoKernel, {
+      ...countingTo(3n),
+      kind: 'wasi',
+      arguments: ['{form}'],
+    })
+    expect(outcome).toMatchObject({ kind: 'refused' })
+  })
+})
+
+describe('POST /api/jobs/:id/…', () => {
+  test('behavior: a paused job hands out nothing, a canceled one takes nothing any more', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(99n))
+    const id = await postJob(poster, trial)
+    const device = await registerDevice(server.url)
+    await establish(server, device)
+    const [first, second] = await leaseSome(device, 2)
+    const move = async (what: string) => (await poster.request('POST', `/api/jobs/${id}/${what}`)).status
+    expect(await move('pause')).toBe(204)
+    expect((await ok(await device.work({ lanes: 2 }))).leases).toEqual([])
+    await compute(device, [first as Lease])
+    expect(await move('resume')).toBe(204)
+    await leaseSome(device, 1)
+    expect(await move('cancel')).toBe(204)
+    await refused(
+      await device.work({ finished: [finish((second as Lease).lease, echoOf(second as Lease))] }),
+      409,
+      'LeaseLostError',
+    )
+    await refused(await poster.request('POST', `/api/jobs/${id}/resume`), 409, 'JobStateError')
+    // Its chunk is sealed with what it has.
+    await vi.waitFor(async () => {
+      const { rows } = await server.database.query('select 1 from chunks where sealed_at is null')
+      expect(rows).toEqual([])
+    }, 10_000)
+  })
+
+  test('behavior: failed tasks run again as a job of their own', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const id = await postJob(poster, trial)
+    const [one, other] = [await registerDevice(server.url), await registerDevice(server.url)]
+    await establish(server, one, other)
+    for (const device of [one, other]) {
+      const finished = (await leaseSome(device, 4)).map(lease => {
+        const { index } = taskOf(lease)
+        const report = finish(lease.lease, echoOf(lease))
+        const failed = { kind: 'failed', reason: 'The kernel trapped.' } as const
+        return index === '1' || index === '3' ? { ...report, outcome: failed } : report
+      })
+      await ok(await device.work({ finished }))
+    }
+    expect(await inState(server, id, 'finished')).toMatchObject({ accepted: '2', failed: '2' })
+    const rerun = (await (await poster.request('POST', `/api/jobs/${id}/rerun`)).json()) as { id: string }
+    expect(await detail(server, rerun.id)).toMatchObject({ rerunOf: id, tasks: '2' })
+    expect((await detail(server, id)).reruns).toEqual([rerun.id])
+    const leases = await leaseSome(one, 2)
+    expect(leases.map(lease => taskOf(lease).index).sort()).toEqual(['1', '3'])
+  })
+
+  test('behavior: a job stops where its budget or its time ends', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const id = await postJob(poster, trial)
+    await server.database.query('update jobs set budget = micro_credits * 2 where id = $1', [id])
+    const [one, other] = [await registerDevice(server.url), await registerDevice(server.url)]
+    await establish(server, one, other)
+    await compute(one, (await leaseSome(one, 1)).slice(0, 1))
+    await compute(other, (await leaseSome(other, 1)).slice(0, 1))
+    await inState(server, id, 'outOfBudget')
+    expect((await ok(await one.work({ lanes: 1 }))).leases).toEqual([])
+    await server.database.query(`update jobs set deadline = now() - interval '1 second' where id = $1`, [id])
+    await inState(server, id, 'overdue')
+  })
+
+  test('error: somebody else’s job', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const id = await postJob(poster, trial)
+    const stranger = await registerDevice(server.url)
+    for (const what of ['pause', 'resume', 'cancel', 'rerun'])
+      await refused(await stranger.request('POST', `/api/jobs/${id}/${what}`), 403, 'NotYoursError')
+    await refused(await poster.request('POST', '/api/jobs/999/cancel'), 404, 'NotFoundError')
+  })
+})
