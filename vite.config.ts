@@ -2,6 +2,16 @@ import tailwindcss from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+const dependency = /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\//
+/** What only pages of jobs need of a dependency that every page needs. */
+const dependencyForLater = /nfiniteQuery|utationObserver|useMutation/
+const ours = /\/(src|protocol|wasm)\//
+const oursForLater =
+  /\/src\/(charts|pictures|jobs|posting)\/|\/components\/(post\/|FigureTable|Facts|DigestText)|\/(protocol|queries)\/(posting|job-views|program|task-input)\b/
+
+const isVendor = (id: string) => dependency.test(id) && !dependencyForLater.test(id)
+const isShared = (id: string) => ours.test(id) && !oursForLater.test(id)
+
 export default defineConfig({
   publicDir: 'src/public',
   plugins: [react(), tailwindcss()],
@@ -17,19 +27,10 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Changes with a dependency, not with the page: browsers keep it across deployments. Without what pages of jobs
-            // alone need of it.
-            {
-              name: 'vendor',
-              test: /node_modules\/(react|react-dom|scheduler|@tanstack|zod|comlink)\/(?!.*(nfiniteQuery|utationObserver|useMutation))/,
-            },
-            // What three routes and more share, in one file instead of twenty; without charts and what only pages of
-            // jobs need, which are in no first load.
-            {
-              name: 'page',
-              test: /\/(src\/(?!charts|jobs|posting|queries\/posting|components\/(FigureTable|Facts|DigestText)|pictures)|protocol\/(?!program|posting|job-views|task-input)|wasm)/,
-              minShareCount: 3,
-            },
+            // Changes with a dependency, not with the page: browsers keep it across deployments.
+            { name: 'vendor', test: isVendor },
+            // What three routes and more share, in one file instead of twenty; but nothing that the first does not need.
+            { name: 'page', test: isShared, minShareCount: 3 },
           ],
         },
       },

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util'
+import { type Parsed, parseFlags, parsePath, parseServer, WrongFlag } from './flags.ts'
 
 export interface VolunteerFlags {
   /** Without a slash at its end. */
@@ -8,12 +8,6 @@ export interface VolunteerFlags {
   readonly seconds: number | undefined
   readonly keyFile: string | undefined
 }
-
-export type ParsedFlags =
-  | { readonly kind: 'flags'; readonly flags: VolunteerFlags }
-  | { readonly kind: 'help' }
-  /** `sentence` says which flag, what it takes, and what came. */
-  | { readonly kind: 'wrong'; readonly sentence: string }
 
 export const volunteerHelp = `Computes for a Tidemill server until the time is over, then prints what it did as one line of JSON.
 
@@ -34,39 +28,18 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const
 
-class WrongFlag extends Error {}
-
 function parseWhole(flag: string, text: string, most: number): number {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN
   if (value >= 1 && value <= most) return value
   throw new WrongFlag(`--${flag} takes a whole number from 1 to ${most}, not "${text}".`)
 }
 
-function parseServer(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined
-  if (url && (url.protocol === 'http:' || url.protocol === 'https:'))
-    return (url.origin + url.pathname).replace(/\/+$/, '')
-  throw new WrongFlag(`--server takes the address of a server, for example http://127.0.0.1:8787, not "${text}".`)
-}
-
 /** @param cores how many threads are the default */
-export function parseVolunteerFlags(args: readonly string[], cores: number): ParsedFlags {
-  try {
-    const { values } = parseArgs({ args: [...args], options, strict: true, allowPositionals: false })
-    if (values.help) return { kind: 'help' }
-    if (values.key === '') throw new WrongFlag('--key takes the name of a file, not "".')
-    const flags = {
-      serverUrl: parseServer(values.server),
-      threads: values.threads === undefined ? cores : parseWhole('threads', values.threads, 256),
-      seconds: values.seconds === undefined ? undefined : parseWhole('seconds', values.seconds, mostSeconds),
-      keyFile: values.key,
-    }
-    return { kind: 'flags', flags }
-  } catch (error) {
-    if (error instanceof WrongFlag) return { kind: 'wrong', sentence: error.message }
-    // parseArgs explains itself, in more lines than one.
-    const isUsage = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS')
-    if (!isUsage) throw error
-    return { kind: 'wrong', sentence: `${error.message.split('. ')[0]?.replace(/\.$/, '')}. --help tells the flags.` }
-  }
+export function parseVolunteerFlags(args: readonly string[], cores: number): Parsed<VolunteerFlags> {
+  return parseFlags({ args: [...args], options, strict: true, allowPositionals: false }, ({ values }) => ({
+    serverUrl: parseServer(values.server),
+    threads: values.threads === undefined ? cores : parseWhole('threads', values.threads, 256),
+    seconds: values.seconds === undefined ? undefined : parseWhole('seconds', values.seconds, mostSeconds),
+    keyFile: values.key === undefined ? undefined : parsePath('key', 'file', values.key),
+  }))
 }

@@ -6,6 +6,8 @@ const routes = [
   '/projects',
   '/projects/1',
   '/projects/2',
+  '/jobs',
+  '/jobs/1',
   '/verify',
   '/verify/1-0',
   '/network',

@@ -56,7 +56,7 @@ describe('createSecrecy', () => {
 
 describe('concealOf', () => {
   const seen = (offset: number, now: number, task = accepted) =>
-    secrecy.concealOf({ jobId: 1n, lo: 0n, now })({ offset, task })
+    secrecy.concealOf({ jobId: 1n, lo: 0n, now, state: 'active' })({ offset, task })
 
   test('default: an accepted probe task looks like one that nobody has returned, for a day', () => {
     const offset = firstOffset(true)
@@ -79,9 +79,15 @@ describe('concealOf', () => {
     expect(seen(firstOffset(true), returnedAt, failed)).toBe(failed)
   })
 
+  test('behavior: a job that is over hides nothing', () => {
+    const folded = { offset: firstOffset(true), task: accepted }
+    for (const state of ['finished', 'canceled'] as const)
+      expect(secrecy.concealOf({ jobId: 1n, lo: 0n, now: acceptedAt, state })(folded)).toBe(accepted)
+  })
+
   test('behavior: a local server hides nothing', () => {
     const folded = { offset: firstOffset(true), task: accepted }
-    expect(local.concealOf({ jobId: 1n, lo: 0n, now: acceptedAt })(folded)).toBe(accepted)
+    expect(local.concealOf({ jobId: 1n, lo: 0n, now: acceptedAt, state: 'active' })(folded)).toBe(accepted)
     expect(local.revealsAt(acceptedAt)).toBe(acceptedAt)
   })
 })

@@ -1,4 +1,5 @@
 import { createCipheriv } from 'node:crypto'
+import type { JobState } from '../protocol/jobs.ts'
 import type { FoldedTask } from './domain/fold-log.ts'
 import { isProbeTask, revealsAt } from './domain/probe.ts'
 import { freshTask, type TaskState } from './domain/task.ts'
@@ -23,6 +24,8 @@ export interface Secrecy {
     readonly jobId: bigint
     readonly lo: bigint
     readonly now: number
+    /** Of a job that is over nobody is given a probe any more: there is nothing to hide. */
+    readonly state: JobState
   }): (folded: FoldedTask) => TaskState
 }
 
@@ -59,11 +62,13 @@ export function createSecrecy({ secret, isLocal }: { secret: Buffer; isLocal: bo
     ofChunk,
     isProbeTask: (jobId, index) => ofChunk(jobId, index)(0),
     revealsAt: reveals,
-    concealOf({ jobId, lo, now }) {
+    concealOf({ jobId, lo, now, state }) {
       const isProbe = ofChunk(jobId, lo)
+      const isOver = state === 'finished' || state === 'canceled'
       return ({ offset, task }) => {
         const { judgement, judgedAt, isContested } = task
-        if (isLocal || judgement.state !== 'accepted' || judgedAt === undefined || !isProbe(offset)) return task
+        if (isLocal || isOver || judgement.state !== 'accepted' || judgedAt === undefined || !isProbe(offset))
+          return task
         return isContested || now < reveals(judgedAt) ? freshTask : task
       }
     },

@@ -70,8 +70,13 @@ describe('startLaneRun', () => {
     }
   })
 
-  test('error: an input that cannot be read is what the device is unable to do', async () => {
+  test('error: an input that cannot be read is a failure of the task, which every device finds the same', async () => {
     const { run } = await startLane(() => 'bytes', 1_000_000)
-    expect(await run.end).toMatchObject({ kind: 'unable', reason: expect.stringContaining('cannot be read') })
+    expect(await run.end).toEqual({
+      kind: 'failed',
+      reason: 'The task’s input cannot be read: pack: expected a pack with a line 1000000.',
+      elapsedMs: 0,
+      log: '',
+    })
   })
 })

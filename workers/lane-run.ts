@@ -71,7 +71,10 @@ export function startLaneRun(held: HeldLease, cpuPercent: number, ports: LaneRun
     const resolved = await insist(() => resolveInput(lease.kernelId, leased, ports.blobs), stopped)
     if (aborter.signal.aborted) return { kind: 'aborted' }
     if (resolved === 'stopped' || pauser.signal.aborted) return { kind: 'paused', ...(checkpoint && { checkpoint }) }
-    if (resolved.kind === 'unable') return resolved
+    if (resolved.kind === 'unable') {
+      const { whose, reason } = resolved
+      return whose === 'job' ? { kind: 'failed', reason, elapsedMs: 0, log: '' } : { kind: 'unable', reason }
+    }
     startedMs = Date.now()
     const { memoryCapBytes, outputCapBytes } = lease
     const { input } = resolved

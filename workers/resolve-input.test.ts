@@ -126,6 +126,7 @@ describe('resolveInput', () => {
       const { source } = await holding()
       expect(await resolveInput('program', encode(text), source)).toMatchObject({
         kind: 'unable',
+        whose: 'device',
         reason: expect.stringContaining('none that this version knows'),
       })
     },
@@ -138,6 +139,7 @@ describe('resolveInput', () => {
     const split = { kind: 'lines', list: digests[0] as Digest, count: '5' } as const
     expect(await resolveInput('program', inputOf({ split, list, index: 4n }), source)).toEqual({
       kind: 'unable',
+      whose: 'job',
       reason: 'The task’s input cannot be read: pack: expected a pack with a line 4.',
     })
   })
@@ -149,7 +151,7 @@ describe('resolveInput', () => {
       split: { kind: 'files', list: digests[0] as Digest, count: '1' },
       list: { kind: 'files', files },
     })
-    expect(await resolveInput('program', input, source)).toMatchObject({ kind: 'unable' })
+    expect(await resolveInput('program', input, source)).toMatchObject({ kind: 'unable', whose: 'job' })
     await fetchAhead('program', input, source)
     expect(loaded).toEqual([])
   })

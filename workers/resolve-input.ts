@@ -8,10 +8,13 @@ import type { BlobSource } from './blob-source.ts'
 
 const newline = new Uint8Array([0x0a])
 
-/** What a run gets to see, or why this device cannot bring it together. */
+/**
+ * What a run gets to see, or why it cannot be brought together: by the fault of the device, or by that of the job, which
+ * every device finds the same, since digests say what it sees.
+ */
 export type ResolvedInput =
   | { readonly kind: 'resolved'; readonly input: RunInput }
-  | { readonly kind: 'unable'; readonly reason: string }
+  | { readonly kind: 'unable'; readonly whose: 'device' | 'job'; readonly reason: string }
 
 function parseTaskInput(input: Uint8Array): TaskInput | undefined {
   try {
@@ -70,14 +73,17 @@ export async function resolveInput(
   if (kernelId !== programKernelId) return { kind: 'resolved', input: { kind: 'bytes', bytes: input } }
   const task = parseTaskInput(input)
   if (task === undefined)
-    return { kind: 'unable', reason: 'The task’s input is none that this version knows. Update Tidemill.' }
-  const lengths = blobsOf(task)
-  const bytes = sumOf(lengths.values())
-  if (bytes > programLimits.taskBytes)
     return {
       kind: 'unable',
-      reason: `The task’s files have ${bytes} bytes; this device takes ${programLimits.taskBytes}.`,
+      whose: 'device',
+      reason: 'The task’s input is none that this version knows. Update Tidemill.',
     }
+  const lengths = blobsOf(task)
+  const bytes = sumOf(lengths.values())
+  if (bytes > programLimits.taskBytes) {
+    const reason = `The files of the task have ${bytes} bytes together, and may have ${programLimits.taskBytes}.`
+    return { kind: 'unable', whose: 'job', reason }
+  }
   const blobs = new Map<Digest, Uint8Array<ArrayBuffer>>()
   for (const [digest, length] of lengths) blobs.set(digest, await source.load(digest, length))
   try {
@@ -90,7 +96,7 @@ export async function resolveInput(
     return { kind: 'resolved', input: { kind: 'command', arguments: task.arguments, stdin: piece, files, seed } }
   } catch (error) {
     if (!(error instanceof MalformedBytesError)) throw error
-    return { kind: 'unable', reason: `The task’s input cannot be read: ${error.message}` }
+    return { kind: 'unable', whose: 'job', reason: `The task’s input cannot be read: ${error.message}` }
   }
 }
 

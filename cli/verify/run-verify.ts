@@ -37,7 +37,11 @@ export async function runVerify(args: readonly string[]): Promise<number> {
     for (const note of notes) console.log(note)
     for (const problem of problems) console.log(`Not right: ${problem}`)
     if (problemCount > problems.length) console.log(`And ${problemCount - problems.length} more.`)
-    console.log(isWhole ? 'All of it is whole.' : `It is not whole: ${problemCount} problems.`)
+    console.log(
+      isWhole
+        ? 'All of it is whole.'
+        : `It is not whole: ${problemCount === 1 ? '1 problem' : `${problemCount} problems`}.`,
+    )
     return isWhole ? 0 : 1
   } catch (error) {
     if (

@@ -11,15 +11,22 @@ const partBytes = 1 << 20
 
 class FileReader extends Reader<FileHandle> {
   readonly #file: FileHandle
+  /** What was read last: most files are small, and stand one behind the other. */
+  #window = { offset: 0, bytes: Buffer.alloc(0) }
   constructor(file: FileHandle, bytes: number) {
     super(file)
     this.#file = file
     this.size = bytes
   }
   override async readUint8Array(offset: number, length: number): Promise<Uint8Array> {
-    const buffer = Buffer.alloc(Math.max(0, Math.min(length, this.size - offset)))
+    const wanted = Math.max(0, Math.min(length, this.size - offset))
+    const { bytes } = this.#window
+    const at = offset - this.#window.offset
+    if (at >= 0 && at + wanted <= bytes.length) return bytes.subarray(at, at + wanted)
+    const buffer = Buffer.alloc(Math.max(wanted, Math.min(partBytes, this.size - offset)))
     const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, offset)
-    return buffer.subarray(0, bytesRead)
+    this.#window = { offset, bytes: buffer.subarray(0, bytesRead) }
+    return this.#window.bytes.subarray(0, wanted)
   }
 }
 

@@ -1,8 +1,6 @@
 import { FilePath } from '../program.ts'
 import { readPieces } from './byte-stream.ts'
 import { PostingError } from './posting-error.ts'
-import { readTar } from './read-tar.ts'
-import { readZip } from './read-zip.ts'
 
 /** A file that a poster gives: of an archive, of a folder, or by itself. */
 export interface GivenFile {
@@ -44,6 +42,12 @@ async function formatOf(archive: Blob): Promise<'zip' | 'tar' | 'tar.gz'> {
   if (starts(0x1f, 0x8b)) return 'tar.gz'
   if (new TextDecoder().decode(head.subarray(257, 262)) === 'ustar') return 'tar'
   throw new PostingError('The file is no archive that can be read here: a zip, a tar or a tar.gz is expected.')
+}
+
+/** Readers are loaded when they are needed: most posters give none of their formats. */
+async function open(archive: Blob, format: 'zip' | 'tar' | 'tar.gz', limits: ArchiveLimits) {
+  if (format === 'zip') return (await import('./read-zip.ts')).readZip(archive)
+  return (await import('./read-tar.ts')).readTar(archive, format, limits)
 }
 
 const damaged = (what: string, cause: unknown) =>
@@ -88,11 +92,11 @@ function checkFile({ path, bytes, stream }: ArchiveEntry): ReadableStream<Uint8A
  * for await (const { path, stream } of readArchive(file)) await uploader.upload(stream())
  */
 export async function* readArchive(archive: Blob, limits: ArchiveLimits = archiveLimits): AsyncGenerator<GivenFile> {
-  const format = await formatOf(archive)
+  const entries = await open(archive, await formatOf(archive), limits)
   const seen = new Set<string>()
   let bytes = 0
   try {
-    for await (const entry of format === 'zip' ? readZip(archive) : readTar(archive, format, limits)) {
+    for await (const entry of entries) {
       const path = entry.path.replace(/^(\.\/)+/, '')
       if (entry.kind === 'folder' || isLitter(path)) continue
       if (!FilePath.safeParse(path).success)

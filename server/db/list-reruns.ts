@@ -6,9 +6,16 @@ export type RerunRow = JobRow & { readonly selection: readonly bigint[] }
 
 const isRerun = (job: JobRow | undefined): job is RerunRow => job?.selection !== undefined
 
-/** Jobs that run failed tasks of this one again, the latest first. */
+/** Jobs that run failed tasks of this one again, and those that run failed tasks of these; the latest first. */
 export async function listReruns(db: Queryable, jobId: bigint): Promise<RerunRow[]> {
-  const { rows } = await db.query<{ id: bigint }>('select id from jobs where rerun_of = $1 order by id desc', [jobId])
+  const { rows } = await db.query<{ id: bigint }>(
+    `with recursive reruns as (
+       select id from jobs where rerun_of = $1
+       union all
+       select jobs.id from jobs join reruns on jobs.rerun_of = reruns.id)
+     select id from reruns order by id desc`,
+    [jobId],
+  )
   const reruns: RerunRow[] = []
   for (const { id } of rows) {
     const rerun = await findJob(db, id)

@@ -5,11 +5,15 @@ import type { Database, Queryable } from './database.ts'
 /** Jobs whose outputs are to be merged, or are being merged by a job of their own. */
 export async function listMerges(db: Queryable): Promise<bigint[]> {
   const { rows } = await db.query<{ id: bigint }>(
-    `select id from jobs j
+    // What runs again may fill the gaps.
+    `with recursive waited as (
+       select rerun_of as id from jobs where rerun_of is not null and state in ('active', 'paused')
+       union
+       select rerun_of from jobs join waited using (id) where rerun_of is not null)
+     select id from jobs
      where state = 'finished' and merge->>'kind' <> 'none'
        and (merged is null or merged->>'state' in ('waiting', 'running'))
-       -- What runs again may fill the gaps.
-       and not exists (select 1 from jobs r where r.rerun_of = j.id and r.state in ('active', 'paused'))
+       and id not in (select id from waited)
      order by id`,
   )
   return rows.map(({ id }) => id)
@@ -64,10 +68,15 @@ export async function keepBlobs(client: Queryable, jobId: bigint, digests: reado
   )
 }
 
-/** Tasks of a job run again: what could not be merged without them is merged when they are done. */
+/** Tasks of a job run again: what could not be merged without them, of it or the job that it is itself a rerun of, is merged then. */
 export async function reopenMerge(client: Queryable, jobId: bigint): Promise<void> {
   await client.query(
-    `update jobs set merged = '{"state": "waiting"}' where id = $1 and merge->>'kind' <> 'none' and merged->>'state' = 'failed'`,
+    `with recursive line as (
+       select id, rerun_of from jobs where id = $1
+       union all
+       select jobs.id, jobs.rerun_of from jobs join line on jobs.id = line.rerun_of)
+     update jobs set merged = '{"state": "waiting"}'
+     where id in (select id from line) and merge->>'kind' <> 'none' and merged->>'state' = 'failed'`,
     [jobId],
   )
 }

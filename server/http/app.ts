@@ -7,6 +7,7 @@ import { blobRoutes } from './blobs.ts'
 import { deviceRoutes } from './devices.ts'
 import { docsRoutes } from './docs.ts'
 import { healthRoutes } from './health.ts'
+import { jobSchemaRoutes } from './job-schema.ts'
 import { jobRoutes } from './jobs.ts'
 import { networkRoutes } from './network.ts'
 import { pageRoutes } from './page.ts'
@@ -32,6 +33,7 @@ export function createApp(services: Services, answerWork: WorkEndpoint): Hono {
     accountRoutes,
     blobRoutes,
     jobRoutes,
+    jobSchemaRoutes,
     postingRoutes,
     trialRoutes,
     resultRoutes,

@@ -89,7 +89,7 @@ export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Servic
         const lo = BigInt(c.req.valid('param').lo)
         const votes = await readSegment(database, { jobId: job.id, lo })
         if (votes === undefined) throw new NotFoundError(`Job ${job.id} has no sealed chunk that begins at ${lo}.`)
-        const conceal = secrecy.concealOf({ jobId: job.id, lo, now: now() })
+        const conceal = secrecy.concealOf({ jobId: job.id, lo, now: now(), state: job.state })
         c.header('content-type', 'application/jsonl')
         return stream(c, async body => {
           for (const folded of foldLog(votes, job.policy)) {

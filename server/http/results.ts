@@ -1,5 +1,4 @@
 import { type Context, Hono } from 'hono'
-import { stream } from 'hono/streaming'
 import * as z from 'zod/mini'
 import { toBase64Url } from '../../protocol/bytes.ts'
 import type { Digest } from '../../protocol/digest.ts'
@@ -50,16 +49,14 @@ async function* gather(parts: AsyncIterable<string | Uint8Array>): AsyncGenerato
   yield Buffer.concat(waiting)
 }
 
-/** Streams what is written, as a file to keep. */
-function send(c: Context, mediaType: string, fileName: string, parts: AsyncIterable<string | Uint8Array>): Response {
-  c.header('content-type', mediaType)
-  c.header('content-disposition', `attachment; filename="${fileName}"`)
-  return stream(c, async body => {
-    for await (const part of gather(parts)) {
-      if (body.aborted) return
-      await body.write(part)
-    }
-  })
+/** Whoever loads something down must not take half of it for all: where it fails, the connection ends. */
+async function* watch<T>(parts: AsyncIterable<T>, onFailed: (error: unknown) => void): AsyncGenerator<T> {
+  try {
+    yield* parts
+  } catch (error) {
+    onFailed(error)
+    throw error
+  }
 }
 
 /** The first of these, and whether there are more. */
@@ -78,7 +75,15 @@ function whyNotMerged({ id, merge, merged }: JobRow): string {
   return `The outputs of job ${id} are not merged yet: that comes when all of its tasks have a verdict.`
 }
 
-export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Services) {
+export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }: Services) {
+  /** Streams what is written, as a file to keep. */
+  function send(c: Context, mediaType: string, fileName: string, parts: AsyncIterable<string | Uint8Array>): Response {
+    c.header('content-type', mediaType)
+    c.header('content-disposition', `attachment; filename="${fileName}"`)
+    const watched = watch(gather(parts), error => log.error('A download was cut short', { path: c.req.path, error }))
+    return c.body(ReadableStream.from(watched))
+  }
+
   async function find(id: JobId): Promise<JobRow> {
     const job = await findJob(database, BigInt(id))
     if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
@@ -88,7 +93,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now }: Serv
   const concealOf =
     (job: JobRow): ConcealOf =>
     lo =>
-      secrecy.concealOf({ jobId: job.id, lo, now: now() })
+      secrecy.concealOf({ jobId: job.id, lo, now: now(), state: job.state })
 
   const readAccepted = (job: JobRow) => readJudged(database, job, concealOf(job), { state: 'accepted' })
 

@@ -26,7 +26,7 @@ export const taskRoutes = ({ database, jobKernels, tokens, secrecy, now }: Servi
       const kernel = job && (await jobKernels.of(job))
       if (job === undefined || kernel === undefined || index >= job.taskCount)
         throw new NotFoundError(`There is no task ${id}.`)
-      const conceal = secrecy.concealOf({ jobId: job.id, lo: index, now: now() })
+      const conceal = secrecy.concealOf({ jobId: job.id, lo: index, now: now(), state: job.state })
       const task = conceal({ offset: 0, task: await readReceipt(database, job, index) })
       const taskInput = kernel.encodeInput(index)
       return c.json(toReceipt({ job, index, taskInput, task, pseudonym: tokens.pseudonym }))

@@ -69,6 +69,12 @@ async function examineList(input: {
   const digests = entries.map(entry => entry.digest)
   const missing = missingOf(digests, await keep(digests))
   if (missing !== undefined) return refused(`The blob ${missing} of the list is not stored. Send it first.`)
+  const each = shared.reduce((sum, file) => sum + file.bytes, 0)
+  const largest = entries.reduce((most, { bytes }) => Math.max(most, bytes), 0)
+  if (each + largest > programLimits.taskBytes)
+    return refused(
+      `A task would see files of ${each + largest} bytes, and may see ${programLimits.taskBytes}. Cut them into smaller ones.`,
+    )
   // Each task sees the shared files and its own one.
   const conflict =
     list.kind === 'files'

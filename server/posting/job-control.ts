@@ -3,6 +3,7 @@ import type { JobState } from '../../protocol/jobs.ts'
 import { changeJobState } from '../db/change-job-state.ts'
 import type { Database } from '../db/database.ts'
 import { findJob, insertJob, type JobRow } from '../db/jobs.ts'
+import { reopenMerge } from '../db/merges.ts'
 import { copyJobBlobs, lockAccount } from '../db/post-job.ts'
 import { type JudgedTask, readJudged, showAll } from '../db/read-judged.ts'
 import { quotas } from '../domain/quotas.ts'
@@ -91,6 +92,7 @@ export function createJobControl(input: {
           trialId: undefined,
         })
         await copyJobBlobs(client, job.id, created)
+        await reopenMerge(client, job.id)
         return created
       })
       await onChanged()

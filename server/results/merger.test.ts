@@ -98,7 +98,7 @@ describe('createMerger', () => {
     expect(await mergedText(started)).toBe('10')
   })
 
-  test('behavior: tasks that were run again fill the gaps', async () => {
+  test('behavior: tasks that were run again, once or twice, fill the gaps', async () => {
     const says = [...agreed(0, '1'), ...failedTask(1), ...agreed(2, '3'), ...failedTask(3)]
     const started = await start({ merge: { kind: 'concatenate' } }, says)
     const { database } = started
@@ -111,7 +111,19 @@ describe('createMerger', () => {
     const rerun = { ...row, emptySummary: [], merge: { kind: 'none' }, merged: undefined, rerunOf: 1n } as const
     await insertJob(database, { ...rerun, taskCount: 2n, selection: [1n, 3n] })
     await reopenMerge(database, 1n)
-    await insertChunk(database, { jobId: 2n, lo: 0n }, [...agreed(0, '2'), ...agreed(1, '4')])
+    await insertChunk(database, { jobId: 2n, lo: 0n }, [...agreed(0, '2'), ...failedTask(1)])
+    await started.tend()
+    expect((await started.job()).merged).toEqual({ state: 'waiting' })
+    await database.query(`update jobs set state = 'finished'`)
+    await started.tend()
+    expect((await started.job()).merged).toMatchObject({
+      state: 'failed',
+      reason: expect.stringMatching(/^1 task failed/),
+    })
+
+    await insertJob(database, { ...rerun, rerunOf: 2n, taskCount: 1n, selection: [3n] })
+    await reopenMerge(database, 2n)
+    await insertChunk(database, { jobId: 3n, lo: 0n }, agreed(0, '4'))
     await started.tend()
     expect((await started.job()).merged).toEqual({ state: 'waiting' })
     await database.query(`update jobs set state = 'finished'`)

@@ -12,8 +12,12 @@ import { concatenate, type MergeInput, type MergeOutcome, mergeNumbers } from '.
 import { readFilled } from './read-filled.ts'
 
 const everyMs = 2000
+/** After a fault of the server or its disk. */
+const retryAfterMs = 60_000
 /** Of a merged answer; a poster who needs more takes the outputs and merges them. */
 const mergedBytesMost = 16 * 2 ** 30
+
+const isOver = ({ merged }: JobRow): boolean => merged?.state === 'done' || merged?.state === 'failed'
 
 /** Another server has written down what the merge came to. */
 class MergeSettledError extends Error {}
@@ -30,6 +34,8 @@ export function createMerger(input: {
 }) {
   const { database, blobs, now, log } = input
   const stopping = new AbortController()
+  /** When merges that could not be made are tried again. */
+  const retryAt = new Map<bigint, number>()
   let tending: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout | undefined
 
@@ -96,8 +102,7 @@ export function createMerger(input: {
   async function merge(jobId: bigint): Promise<void> {
     const job = await findJob(database, jobId)
     // Another server may have been faster.
-    if (job === undefined || job.merged?.state === 'done' || job.merged?.state === 'failed') return
-    if (job.merged?.state === 'running') return followMergeJob(job, job.merged.jobId)
+    if (job === undefined || isOver(job) || job.merged?.state === 'running') return
     switch (job.merge.kind) {
       case 'none':
         return
@@ -110,14 +115,25 @@ export function createMerger(input: {
     }
   }
 
+  async function advance(jobId: bigint): Promise<void> {
+    const job = await findJob(database, jobId)
+    if (job === undefined) return
+    // To look is no work: nobody needs to claim it.
+    if (job.merged?.state === 'running') await followMergeJob(job, job.merged.jobId)
+    else await withMergeClaim(database, jobId, () => merge(jobId))
+  }
+
   /** Merges what there is to merge, each by itself: one that cannot be done now must not hold up the others. */
   async function tend(): Promise<void> {
     for (const jobId of await listMerges(database)) {
       if (stopping.signal.aborted) return
+      if (now() < (retryAt.get(jobId) ?? 0)) continue
       try {
-        await withMergeClaim(database, jobId, () => merge(jobId))
+        await advance(jobId)
+        retryAt.delete(jobId)
       } catch (error) {
         if (stopping.signal.aborted || isRetryable(error)) return
+        retryAt.set(jobId, now() + retryAfterMs)
         log.error('A merge could not be made, and will be tried again', { jobId: `${jobId}`, error })
       }
     }

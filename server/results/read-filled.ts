@@ -14,7 +14,7 @@ export type FilledTask = JudgedTask & {
   readonly rerunBy?: TaskPlace
 }
 
-/** Finds tasks of a job in a rerun of it, asked for in their order. */
+/** Finds tasks in a rerun, asked for in their order, by the numbers that they have in the job that is nobody's rerun. */
 function createCursor(db: Queryable, rerun: RerunRow, concealOf: ConcealOf) {
   const accepted = readJudged(db, rerun, concealOf, { state: 'accepted' })
   let here: AcceptedTask | undefined
@@ -58,8 +58,9 @@ export async function* readFilled(
   }
 
   async function findAgain(judged: JudgedTask): Promise<FilledTask> {
+    const original = job.selection?.[Number(judged.index)] ?? judged.index
     for (const { rerun, cursor } of cursors) {
-      const again = await cursor.find(judged.index)
+      const again = await cursor.find(original)
       if (again !== undefined)
         return { ...again, index: judged.index, rerunBy: { jobId: rerun.id, index: again.index } }
     }

@@ -4,6 +4,7 @@ import type { NewJobRow } from '../db/jobs.ts'
 import { createLogger } from '../logger.ts'
 import { createMerger } from '../results/merger.ts'
 import { insertChunk, insertJobs } from './chunk-log.ts'
+import { createTestDatabase } from './create-database.ts'
 import { startTestServer, type TestServer } from './start-test-server.ts'
 import type { Said } from './votes.ts'
 
@@ -29,10 +30,7 @@ export async function startFinishedJob(
   changes: Partial<NewJobRow>,
   ...says: readonly (readonly Said[])[]
 ): Promise<FinishedJob> {
-  const server = await startTestServer()
-  const { database } = server
-  // Another job than those that an empty database starts with.
-  await database.query('truncate jobs restart identity cascade')
+  const { url: databaseUrl, database } = await createTestDatabase()
   await insertJobs(database, {
     kernelId: programKernelId,
     parameters: counting,
@@ -43,15 +41,16 @@ export async function startFinishedJob(
     ...changes,
   })
   for (const [chunk, said] of says.entries()) {
-    const with_ = (key: 'failed') => said.filter(one => one[key] !== undefined).length / 2
-    await insertChunk(database, { jobId: 1n, lo: BigInt(4 * chunk) }, said, { failed: with_('failed') })
+    const failed = said.some(one => one.failed !== undefined) ? 1 : 0
+    await insertChunk(database, { jobId: 1n, lo: BigInt(4 * chunk) }, said, { failed })
   }
   await database.query(`update jobs set state = 'finished'`)
+  const server = await startTestServer({ databaseUrl })
   const merger = createMerger({
     database,
     blobs: createFolderBlobs(`${server.dataFolder}/blobs`),
     now: Date.now,
     log: createLogger(line => server.logged.push(line)),
   })
-  return { ...server, merge: merger.tend }
+  return { ...server, database, merge: merger.tend }
 }

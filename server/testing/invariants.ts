@@ -145,7 +145,7 @@ async function expectSums(db: Queryable): Promise<void> {
   expect(activity).toEqual(contributions)
   const { rows: records } = await db.query<{ passed: bigint; accepted: bigint }>(
     `select r.passed::bigint, sum(c.accepted)::bigint as accepted from contributions c join jobs j on j.id = c.job_id
-       join records r using (account_id, kernel_digest)
+       join records r on r.account_id = c.account_id and r.kernel_digest = j.kernel_digest
      group by r.account_id, r.kernel_digest, r.passed having sum(c.rejected) = 0`,
   )
   for (const { passed, accepted } of records) expect([0n, BigInt(establishedPassed)]).toContain(passed - accepted)

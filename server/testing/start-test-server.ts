@@ -34,6 +34,7 @@ export async function startTestServer(
       | 'sponsoredJobs'
       | 'metrics'
       | 'signupWorkBits'
+      | 'trialCapMs'
       | 'now'
     >
   > & {

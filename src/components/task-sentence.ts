@@ -17,7 +17,8 @@ export function taskSentence({ t, language, jobs, taskId }: Question): string {
   const { jobId, index } = parseTaskId(taskId)
   const job = jobs.find(({ id }) => id === jobId)
   if (job?.kernelId === programKernelId) return t.job.task(taskId, jobTitle(t, language, job))
-  const kernel = job && findKernel(job.kernelId)
+  // A job that runs tasks of another one again has them under numbers of its own.
+  const kernel = job?.rerunOf === undefined ? job && findKernel(job.kernelId) : undefined
   const parameters = kernel?.parameters.safeParse(job?.parameters)
   if (kernel === undefined || parameters?.success !== true) return t.compute.task(taskId)
   return kernel.describeTask(parameters.data, index, language)

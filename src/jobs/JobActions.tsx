@@ -2,15 +2,15 @@ import { useState } from 'react'
 import type { JobDetail, JobState } from '../../protocol/jobs.ts'
 import { Button } from '../components/Button.tsx'
 import { failureText } from '../components/Failure.tsx'
+import { isOver } from '../components/shown-jobs.ts'
 import { useJobMessages } from '../messages/use-job-messages.ts'
 import { useMessages } from '../messages/use-messages.ts'
 import { CancelJob } from './CancelJob.tsx'
 import { judgedOf } from './estimate-end.ts'
 import { useJobAction, useRerun } from './use-job-action.ts'
 
-/** From which states it may be called off, and in which its failed tasks may run again. */
+/** From which states it may be called off. */
 const cancelable: readonly JobState[] = ['active', 'paused', 'outOfBudget', 'overdue']
-const over: readonly JobState[] = ['finished', 'canceled']
 
 /** What its poster may do with a job now. */
 export function JobActions({ job }: { job: JobDetail }) {
@@ -21,7 +21,7 @@ export function JobActions({ job }: { job: JobDetail }) {
   const [isAsking, setIsAsking] = useState(false)
   const isBusy = act.isPending || rerun.isPending
   const error = act.error ?? rerun.error
-  const mayRerun = over.includes(job.state) && job.failed !== '0'
+  const mayRerun = isOver(job) && (job.failed !== '0' || job.disputed !== '0')
   return (
     <div className="flex flex-col gap-2 empty:hidden">
       <div className="flex flex-wrap gap-3 empty:hidden">

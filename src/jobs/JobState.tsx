@@ -44,7 +44,9 @@ export function JobState({ job, title, toldAt }: { job: JobDetail; title: string
         <div className="mt-2 text-sm text-soft">
           {estimate !== undefined && <p>{estimate}</p>}
           {paysFor !== undefined && <p className="text-alert">{j.budgetEnds(`${paysFor.tasks}`, `${paysFor.left}`)}</p>}
-          {agreement !== undefined && <p>{j.agreement(format.percent(agreement, agreement === 1 ? 0 : 2))}</p>}
+          {agreement !== undefined && (
+            <p>{j.agreement(format.percent(agreement, Number.isInteger(agreement) ? 0 : 2))}</p>
+          )}
         </div>
       </div>
     </Section>

@@ -21,7 +21,7 @@ export function useJobAction(id: JobId) {
   })
 }
 
-/** Makes a job of the tasks that failed, and leads to it. */
+/** Makes a job of the tasks that failed or are disputed, and leads to it. */
 export function useRerun(id: JobId) {
   const client = useQueryClient()
   const navigate = useNavigate()

@@ -7,7 +7,8 @@ import { CollatzParameters } from '../../wasm/collatz-records/descriptor.ts'
 /** Starts of records that lie in ranges which this account computed and which were accepted. */
 export function ownFinds(job: Job, results: readonly OwnResult[], starts: readonly string[]): string[] {
   const parameters = CollatzParameters.safeParse(job.parameters)
-  if (!parameters.success) return []
+  // A job that runs tasks of another one again has them under numbers of its own.
+  if (!parameters.success || job.rerunOf !== undefined) return []
   const { from, startsPerTask } = parameters.data
   const own = new Set(
     results
