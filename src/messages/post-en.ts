@@ -54,6 +54,7 @@ export const postEn = {
   startOverNo: 'Keep it',
   posted: 'This draft has become a job.',
   seeJob: 'See the job',
+  copy: 'Change it and post it again',
   another: 'Post another',
   pickKernel: 'Which one?',
   builtInTasks: (tasks: string, sentence: string) => `Makes ${tasks} tasks. The first: ${sentence}`,

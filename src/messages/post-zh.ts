@@ -51,6 +51,7 @@ export const postZh: PostMessages = {
   startOverNo: '保留',
   posted: '这份草稿已成为作业。',
   seeJob: '查看作业',
+  copy: '修改后再次发布',
   another: '再发布一个',
   pickKernel: '选择哪一个？',
   builtInTasks: (tasks: string, sentence: string) => `共 ${tasks} 个任务。第一个：${sentence}`,

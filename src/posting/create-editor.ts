@@ -13,6 +13,19 @@ export interface Editor {
   destroy(): void
 }
 
+/**
+ * Typing over a selection, done without the browser: left to itself, Chromium keeps the look of what it replaces in a style
+ * attribute, which the page's policy refuses and complains of.
+ */
+const replaceSelection = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    if (event.inputType !== 'insertText' || event.data === null || view.state.selection.main.empty) return false
+    event.preventDefault()
+    view.dispatch(view.state.replaceSelection(event.data), { scrollIntoView: true, userEvent: 'input.type' })
+    return true
+  },
+})
+
 interface EditorOptions {
   readonly label: string
   readonly text: string
@@ -60,6 +73,7 @@ export function createEditor(host: HTMLElement, { label, text, onText }: EditorO
         javascript({ typescript: true }),
         syntaxHighlighting(colours),
         theme,
+        replaceSelection,
         keymap.of([...defaultKeymap, ...historyKeymap]),
         EditorView.contentAttributes.of({ 'aria-label': label, spellcheck: 'false', autocapitalize: 'off' }),
         EditorView.updateListener.of(update => {

@@ -14,6 +14,8 @@ export type DraftAction =
   | { readonly kind: 'terms'; readonly change: Partial<Draft['terms']> }
   | { readonly kind: 'text'; readonly change: Partial<Pick<Draft, 'title' | 'description'>> }
   | { readonly kind: 'posted'; readonly id: JobId }
+  /** A job was made of it, and another one like it is wanted. */
+  | { readonly kind: 'copied' }
   | { readonly kind: 'startedOver' }
 
 /** What was checked is no longer what would be posted. */
@@ -47,6 +49,10 @@ export function reduceDraft(draft: Draft, action: DraftAction): Draft {
       return { ...draft, ...action.change }
     case 'posted':
       return { ...draft, posted: action.id }
+    case 'copied': {
+      const { posted: _, ...copy } = unchecked(draft)
+      return { ...copy, step: 'program' }
+    }
     case 'startedOver':
       return emptyDraft
   }

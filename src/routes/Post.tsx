@@ -75,13 +75,8 @@ function Steps() {
           <Link to="/jobs/$id" params={{ id: draft.posted }} className={buttonClass('lamp')}>
             {p.seeJob}
           </Link>
-          <Button
-            onClick={() => {
-              dispatch({ kind: 'startedOver' })
-            }}
-          >
-            {p.another}
-          </Button>
+          <Button onClick={() => dispatch({ kind: 'copied' })}>{p.copy}</Button>
+          <Button onClick={() => dispatch({ kind: 'startedOver' })}>{p.another}</Button>
         </div>
       </div>
     )
