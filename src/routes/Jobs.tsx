@@ -1,6 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Job } from '../../protocol/jobs.ts'
+import { buttonClass } from '../components/Button.tsx'
 import { JobItem } from '../components/JobItem.tsx'
 import { JobListSkeleton } from '../components/JobListSkeleton.tsx'
 import { Loaded } from '../components/Loaded.tsx'
@@ -23,7 +25,10 @@ export function Jobs() {
           const ids = posting.kind === 'known' ? posting.posting.jobs : []
           return ids.length === 0 ? (
             <Section title={j.own.emptyTitle}>
-              <p className="measure text-soft">{j.own.empty}</p>
+              <p className="measure mb-6 text-soft">{j.own.empty}</p>
+              <Link to="/post" className={buttonClass('lamp')}>
+                {j.own.post}
+              </Link>
             </Section>
           ) : (
             <ul>
