@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
-import { createNodeVolunteer } from '../workers/node/node-volunteer.ts'
 import { verifyResults } from '../cli/verify/verify-results.ts'
+import { createNodeVolunteer } from '../workers/node/node-volunteer.ts'
 import { expect, test } from './tidemill.ts'
 
 const geng = fileURLToPath(new URL('../examples/graphs/geng.wasm', import.meta.url))
