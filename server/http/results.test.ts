@@ -101,7 +101,7 @@ describe('GET /api/jobs/:id/results.*', () => {
     expect(tasks).toMatchObject([{ path: 'outputs/in/a.png.txt' }, { path: 'outputs/in/b.txt' }])
   })
 
-  test('behavior: some are a day late', async () => {
+  test('behavior: some are a day late, while the job runs', async () => {
     const day = 24 * 3_600_000
     let now = returnedAt + 60_000
     const { url: databaseUrl, database } = await createTestDatabase()

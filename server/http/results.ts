@@ -120,7 +120,10 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
   return new Hono()
     .get(
       '/jobs/:id/results.csv',
-      download('text/csv; charset=utf-8', 'Accepted results as CSV, in the order of their tasks; some are a day late'),
+      download(
+        'text/csv; charset=utf-8',
+        'Accepted results as CSV, in the order of their tasks; while it runs, some are a day late',
+      ),
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
@@ -130,7 +133,10 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
     )
     .get(
       '/jobs/:id/results.json',
-      download('application/json', 'Accepted results as JSON, in the order of their tasks; some are a day late'),
+      download(
+        'application/json',
+        'Accepted results as JSON, in the order of their tasks; while it runs, some are a day late',
+      ),
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
