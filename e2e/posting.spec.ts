@@ -25,12 +25,12 @@ test('a poster drops a C program, and volunteers make its answer true', async ({
   await next(page, 'Input')
 
   await page.getByRole('textbox', { name: 'First number' }).fill('0')
-  await page.getByRole('textbox', { name: 'Last number' }).fill('15')
+  await page.getByRole('textbox', { name: 'Last number' }).fill('7')
   await page.getByRole('textbox', { name: 'Numbers in a task' }).fill('1')
-  await page.getByLabel('Arguments, one a line').fill('-uq\n8\n{from}/16')
+  await page.getByLabel('Arguments, one a line').fill('-uq\n8\n{from}/8')
   await page.getByRole('radio', { name: /Nothing/ }).check()
-  await expect(page.getByText('16 tasks')).toBeVisible()
-  await expect(page.getByText('program -uq 8 0/16')).toBeVisible()
+  await expect(page.getByText('8 tasks')).toBeVisible()
+  await expect(page.getByText('program -uq 8 0/8')).toBeVisible()
   await next(page, 'Try it')
 
   await page.getByRole('button', { name: 'Try it here' }).click()
@@ -39,6 +39,7 @@ test('a poster drops a C program, and volunteers make its answer true', async ({
   await expect(page.getByText('Reproducible', { exact: true })).toBeVisible({ timeout: 60_000 })
   await next(page, 'Trust and price')
 
+  await page.getByRole('radio', { name: '1 in 10', exact: false }).first().check()
   await page.getByRole('radio', { name: /Sum/ }).check()
   await next(page, 'Review')
   await page.getByRole('textbox', { name: 'Title' }).fill('Graphs with 8 vertices')
