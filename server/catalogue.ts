@@ -45,6 +45,9 @@ export async function readBuiltKernel(id: string): Promise<BuiltKernel> {
   return { digest: entry.digest, bytes: new Uint8Array(await readFile(new URL(`${entry.digest}.wasm`, built))) }
 }
 
+/** Jobs that a server starts with fill what is left: what somebody has posted comes first, ten to one. */
+const seedWeight = 0.1
+
 /** Puts the built kernels among the blobs, and makes of each a job sponsored by the operator. */
 export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJobRow[]> {
   const jobs: NewJobRow[] = []
@@ -60,7 +63,7 @@ export async function prepareSeedJobs(blobs: BlobStore, now: Date): Promise<NewJ
       microCredits: BigInt(Math.round(descriptor.taskCredit(descriptor.seed) * microCreditsPerCredit)),
       taskCount: descriptor.taskCount(descriptor.seed),
       chunkSize: chunkSizeFor(descriptor.taskCredit(descriptor.seed)),
-      weight: 1,
+      weight: seedWeight,
       createdAt: now,
       ...operatorsJob,
       emptySummary: descriptor.emptySummary,
