@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../protocol/errors.ts'
-import type { TrialId, TrialOutcome } from '../../protocol/posting.ts'
+import type { TrialOutcome } from '../../protocol/posting.ts'
 import { digestOf } from '../blobs/blob-store.ts'
 import { registerDevice } from '../testing/device.ts'
 import { command, type HostileProgram, hostilePrograms } from '../testing/hostile-programs.ts'
+import { postJob, requestJob, tenTasks, tryProgram } from '../testing/posting.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { storeBlob } from '../testing/store-blob.ts'
-import { postedId, postJob, tryProgram } from '../testing/try-program.ts'
 
 const capMs = 2000
 const start = () => startTestServer({ trialCapMs: capMs })
@@ -40,9 +40,9 @@ describe('hostile programs', () => {
     const poster = await registerDevice(server.url)
     const jobs = await countJobs(server)
     for (const program of hostilePrograms.filter(isRefused)) {
-      const { id, outcome } = await tryProgram(server, poster, await program.build())
+      const { trial, outcome } = await tryProgram(server, poster, await program.build(), tenTasks)
       expectOutcome(program, outcome)
-      const posted = await postJob(poster, { trial: id as TrialId })
+      const posted = await requestJob(poster, trial)
       expect(posted.status, program.name).toBe(409)
     }
     expect(await countJobs(server)).toBe(jobs)
@@ -54,15 +54,15 @@ describe('hostile programs', () => {
     const neighbours = await healthy()
     const jobs = await countJobs(server)
     for (const program of hostilePrograms.filter(candidate => !isRefused(candidate))) {
-      const [{ id, outcome }, beside] = await Promise.all([
-        tryProgram(server, poster, await program.build()),
-        tryProgram(server, neighbour, neighbours),
+      const [{ trial, outcome }, beside] = await Promise.all([
+        tryProgram(server, poster, await program.build(), tenTasks),
+        tryProgram(server, neighbour, neighbours, tenTasks),
       ])
       expectOutcome(program, outcome)
       expect(new Set(digestsOf(beside.outcome)), program.name).toEqual(new Set([healthyDigest]))
       expect((await fetch(`${server.url}/api/health`)).status, program.name).toBe(200)
       if (program.expected.kind === 'passed') continue
-      expect((await postJob(poster, { trial: id as TrialId })).status, program.name).toBe(409)
+      expect((await requestJob(poster, trial)).status, program.name).toBe(409)
     }
     expect(await countJobs(server)).toBe(jobs)
     expect(server.logged.filter(line => line.includes('"level":"error"'))).toEqual([])
@@ -73,9 +73,9 @@ describe('hostile programs', () => {
     const poster = await registerDevice(server.url)
     for (const program of hostilePrograms.filter(({ expected }) => expected.kind === 'passed')) {
       const bytes = await program.build()
-      const first = digestsOf((await tryProgram(server, poster, bytes)).outcome)
+      const first = digestsOf((await tryProgram(server, poster, bytes, tenTasks)).outcome)
       expect(first, program.name).toHaveLength(3)
-      expect(digestsOf((await tryProgram(server, poster, bytes)).outcome), program.name).toEqual(first)
+      expect(digestsOf((await tryProgram(server, poster, bytes, tenTasks)).outcome), program.name).toEqual(first)
       expect(new Set(first).size, program.name).toBe(program.name.includes('randomness') ? 3 : 1)
     }
   }, 120_000)
@@ -86,10 +86,10 @@ describe('posting', () => {
     const server = await start()
     const poster = await registerDevice(server.url)
     const split = { kind: 'range', from: '1', to: '1000000000000', size: '1' } as const
-    const trial = await tryProgram(server, poster, await healthy(), { split })
-    expect(trial).toMatchObject({ tasks: '1000000000000', outcome: { kind: 'passed' } })
+    const { trial, outcome } = await tryProgram(server, poster, await healthy(), { ...tenTasks, split })
+    expect([trial.tasks, outcome.kind]).toEqual(['1000000000000', 'passed'])
     const jobs = await countJobs(server)
-    const { code, detail } = await problemOf(await postJob(poster, { trial: trial.id as TrialId }))
+    const { code, detail } = await problemOf(await requestJob(poster, trial, { budgetCredits: 1 }))
     expect(code).toBe('InvalidRequestError')
     expect(detail).toMatch(/^budgetCredits: expected at least \d/)
     expect(await countJobs(server)).toBe(jobs)
@@ -102,8 +102,8 @@ describe('posting', () => {
     const jobs = await countJobs(server)
     const ids = await Promise.all(
       posters.map(async poster => {
-        const trial = (await tryProgram(server, poster, program)).id as TrialId
-        return Promise.all([postJob(poster, { trial }).then(postedId), postJob(poster, { trial }).then(postedId)])
+        const { trial } = await tryProgram(server, poster, program, tenTasks)
+        return Promise.all([postJob(poster, trial), postJob(poster, trial)])
       }),
     )
     const [first = [], second = []] = ids
@@ -129,10 +129,7 @@ describe('posting', () => {
     expect(detail).toMatch(/\.$/)
     const begun = await poster.request('POST', '/api/trials', {
       kernel: { kind: 'upload', digest: digestOf(program) },
-      parameters: {
-        ...{ kind: 'wasi', split: { kind: 'range', from: '0', to: '1', size: '1' } },
-        ...{ arguments: [], stdin: 'empty', shared: [] },
-      },
+      parameters: tenTasks,
     })
     const { id } = (await begun.json()) as { id: string }
     await expect
@@ -143,6 +140,6 @@ describe('posting', () => {
           reason: `The blob ${digestOf(program)} is not stored. Send it with POST /api/blobs.`,
         },
       })
-    expect((await tryProgram(server, poster, program)).outcome.kind).toBe('passed')
+    expect((await tryProgram(server, poster, program, tenTasks)).outcome.kind).toBe('passed')
   })
 })

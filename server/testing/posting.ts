@@ -29,6 +29,15 @@ export const countingTo = (to: bigint, size = 1n): ProgramParameters => ({
   shared: [],
 })
 
+/** Ten tasks of a command that takes no arguments. */
+export const tenTasks: ProgramParameters = {
+  kind: 'wasi',
+  split: { kind: 'range', from: '0', to: '9', size: '1' },
+  arguments: [],
+  stdin: 'empty',
+  shared: [],
+}
+
 /** Stores bytes. @returns their digest */
 export async function store(server: { readonly url: string }, device: TestDevice, bytes: Uint8Array<ArrayBuffer>) {
   expect((await storeBlob(server, device, Buffer.from(bytes))).status).toBe(200)
