@@ -4,10 +4,27 @@ import { JobDetail } from '../../protocol/jobs.ts'
 import { Posting } from '../../protocol/posting.ts'
 import { TaskInput } from '../../protocol/program.ts'
 import type { Lease } from '../../protocol/work.ts'
+import { assembleKernel } from '../../workers/testing/assemble.ts'
 import { finish, registerDevice, type TestDevice } from '../testing/device.ts'
-import { beginTrial, countingTo, echoKernel, outcomeOf, postJob, requestJob, tryProgram } from '../testing/posting.ts'
+import {
+  beginTrial,
+  countingTo,
+  echoKernel,
+  outcomeOf,
+  postJob,
+  requestJob,
+  store,
+  tryProgram,
+} from '../testing/posting.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { establish, ok, refused } from '../testing/wire.ts'
+
+/** Passes inspection, and adds what is not there. */
+const addingNothing = new Uint8Array([
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1],
+  ...[7, 19, 2, 6, ...new TextEncoder().encode('memory'), 2, 0, 6, ...new TextEncoder().encode('_start'), 0, 0],
+  ...[10, 5, 1, 3, 0, 0x6a, 0x0b],
+])
 
 /** An empty server takes its work from posted jobs alone. */
 async function start() {
@@ -140,6 +157,20 @@ describe('POST /api/jobs', () => {
       await refused(await requestJob(poster, trial, terms as object), 400, 'InvalidRequestError')
   })
 
+  test('error: a module that merges and that no engine takes: devices would give up for it', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const digest = await store(server, poster, addingNothing)
+    const problem = await refused(
+      await requestJob(poster, trial, { merge: { kind: 'kernel', digest } }),
+      400,
+      'InvalidRequestError',
+    )
+    expect(problem.detail).toMatch(/^merge.digest: The module is no valid WebAssembly/)
+    const valid = await store(server, poster, await assembleKernel(echoKernel))
+    await postJob(poster, trial, { merge: { kind: 'kernel', digest: valid } })
+  })
+
   test('error: a budget beyond what an account may have', async () => {
     const { server, poster } = await start()
     const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
@@ -187,6 +218,25 @@ describe('POST /api/trials', () => {
     const kernel = { kind: 'upload', digest: 'ab'.repeat(32) } as const
     const trial = await beginTrial(poster, { kernel, parameters: countingTo(3n) } as Parameters<typeof beginTrial>[1])
     expect(await outcomeOf(poster, trial)).toMatchObject({ kind: 'refused', reason: /is not stored/ })
+  })
+
+  test('error: files that have other sizes than their list says', async () => {
+    const { server, poster } = await start()
+    const bytes = 5
+    const digest = await store(server, poster, new TextEncoder().encode('five!!'))
+    const files = [{ path: 'one', digest, bytes }]
+    const list = await store(server, poster, new TextEncoder().encode(JSON.stringify(files)))
+    const { outcome } = await tryProgram(server, poster, echoKernel, {
+      ...countingTo(3n),
+      split: { kind: 'files', list, count: '1' },
+    })
+    expect(outcome).toEqual({ kind: 'refused', reason: `The blob ${digest} has 6 bytes, not 5.` })
+  })
+
+  test('error: a file that is too large for a module is not read', async () => {
+    const { server, poster } = await start()
+    const { outcome } = await tryProgram(server, poster, new Uint8Array((16 << 20) + 1), countingTo(3n))
+    expect(outcome).toMatchObject({ kind: 'refused', reason: /^The module of 16777217 bytes is over the cap/ })
   })
 
   test('error: an unknown placeholder is named', async () => {
