@@ -152,6 +152,9 @@ describe('POST /api/jobs', () => {
       { policy: { confidence: 0.9, compare: { kind: 'tolerance', elementType: 'float32', absolute: 1, relative: 0 } } },
       { merge: { kind: 'kernel', digest: 'ab'.repeat(32) } },
       { title: ' ' },
+      { title: 'NUL \0' },
+      { description: 'half of a character: \ud83d' },
+      { budgetCredits: 1e308 },
     ]
     for (const terms of wrong)
       await refused(await requestJob(poster, trial, terms as object), 400, 'InvalidRequestError')
@@ -199,11 +202,22 @@ describe('POST /api/trials', () => {
     expect(outcome).toMatchObject({ kind: 'different', index: '0', firstDifference: 0 })
   })
 
+  test('error: more at the same moment than an account may have', async () => {
+    const { server, poster } = await start()
+    // A sandbox has to start before any of them can end.
+    const kernel = { kind: 'upload', digest: await store(server, poster, await assembleKernel(echoKernel)) } as const
+    const begin = () => poster.request('POST', '/api/trials', { kernel, parameters: countingTo(3n) })
+    const statuses = (await Promise.all(Array.from({ length: 8 }, begin))).map(({ status }) => status)
+    expect(statuses.filter(status => status === 200)).toHaveLength(2)
+    expect(statuses.filter(status => status === 429)).toHaveLength(6)
+  })
+
   test('error: parameters that are none are refused at once', async () => {
     const { poster } = await start()
     const kernel = { kind: 'upload', digest: 'ab'.repeat(32) } as const
+    const nul = { ...countingTo(3n), kind: 'wasi', arguments: ['a\0b'] }
     const from9 = { ...countingTo(3n), split: { kind: 'range', from: '9', to: '3', size: '1' } }
-    for (const parameters of [{}, from9])
+    for (const parameters of [{}, from9, nul])
       await refused(await poster.request('POST', '/api/trials', { kernel, parameters }), 400, 'InvalidRequestError')
     const builtIn = { kind: 'builtIn', id: 'nothing' } as const
     await refused(
@@ -211,6 +225,14 @@ describe('POST /api/trials', () => {
       400,
       'InvalidRequestError',
     )
+  })
+
+  test('error: a module whose names no database takes', async () => {
+    const { server, poster } = await start()
+    // Imports a function `\0` of the module `e`.
+    const bytes = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, 7, 1, 1, 0x65, 1, 0, 0, 0])
+    const { outcome } = await tryProgram(server, poster, bytes, countingTo(3n))
+    expect(outcome).toMatchObject({ kind: 'refused', reason: /^The module imports e.\uFFFD, which no device offers/ })
   })
 
   test('error: a program that is not stored', async () => {
