@@ -3,6 +3,7 @@ import { Base64Url } from './bytes.ts'
 import { Digest } from './digest.ts'
 import { Count, JobId } from './ids.ts'
 import { Compare, Merge, Policy } from './jobs.ts'
+import { isPlainText } from './plain-text.ts'
 
 /** What a poster wants to have run. */
 export const PostedKernel = z.discriminatedUnion('kind', [
@@ -86,11 +87,11 @@ export const jobTextLimits = { title: 80, description: 2000 } as const
 /** Body of `POST /api/jobs`: a trial that passed becomes a job. */
 export const NewJob = z.object({
   trial: TrialId,
-  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(jobTextLimits.title)),
-  description: z._default(z.string().check(z.trim(), z.maxLength(jobTextLimits.description)), ''),
+  title: z.string().check(z.trim(), z.minLength(1), z.maxLength(jobTextLimits.title), isPlainText),
+  description: z._default(z.string().check(z.trim(), z.maxLength(jobTextLimits.description), isPlainText), ''),
   policy: z._default(Policy, Policy.parse({})),
   /** Most that its accepted replicas may earn together, in credits. */
-  budgetCredits: z.number().check(z.positive()),
+  budgetCredits: z.number().check(z.positive(), z.maximum(1e12)),
   /** No task is handed out after it. */
   deadline: z.optional(z.iso.datetime()),
   merge: z._default(Merge, { kind: 'none' }),

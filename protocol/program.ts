@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { Base64Url } from './bytes.ts'
 import { Digest } from './digest.ts'
 import { Count } from './ids.ts'
+import { isPlainText } from './plain-text.ts'
 
 /** `kernelId` of every job whose kernel somebody uploaded. */
 export const programKernelId = 'program'
@@ -67,7 +68,7 @@ export const Split = z.discriminatedUnion('kind', [
     kind: z.literal('lines'),
     list: Digest,
     count: Positive,
-    header: z.optional(z.string().check(z.maxLength(programLimits.headerLength))),
+    header: z.optional(z.string().check(z.maxLength(programLimits.headerLength), isPlainText)),
   }),
   z.object({ kind: z.literal('files'), list: Digest, count: Positive }),
   /** One task for every combination of the values; the last name varies fastest. */
@@ -78,7 +79,7 @@ export const Split = z.discriminatedUnion('kind', [
         z.object({
           name: Name,
           values: z
-            .array(z.string().check(z.maxLength(programLimits.argumentLength)))
+            .array(z.string().check(z.maxLength(programLimits.argumentLength), isPlainText))
             .check(z.minLength(1), z.maxLength(programLimits.sweepValues)),
         }),
       )
@@ -102,7 +103,7 @@ export const ProgramParameters = z
      * `{file}`, the path, of files; names of a sweep. `{{` is a brace.
      */
     arguments: z
-      .array(z.string().check(z.maxLength(programLimits.argumentLength)))
+      .array(z.string().check(z.maxLength(programLimits.argumentLength), isPlainText))
       .check(z.maxLength(programLimits.arguments)),
     /** Whether a WASI command finds its piece on its standard input. */
     stdin: z.enum(['piece', 'empty']),

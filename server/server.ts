@@ -144,7 +144,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       blobs,
       jobKernels,
       trials,
-      posting: createPosting({ database, blobs, now, onPosted: dispatcher.lookAtJobs }),
+      posting: createPosting({ database, blobs, sandbox, now, onPosted: dispatcher.lookAtJobs }),
       jobControl: createJobControl({ database, jobKernels, now, onChanged: dispatcher.lookAtJobs }),
       uploads: createUploads({ database, blobs, now, ...(options.blobQuotas && { limits: options.blobQuotas }) }),
       tokens,

@@ -176,7 +176,7 @@ export function createUploads(input: {
     /** Which of these an account has to send. The others are kept for another day. */
     async missing(accountId: bigint, digests: readonly Digest[]): Promise<Digest[]> {
       const distinct = [...new Set(digests)]
-      const owned = await renewBlobs(database, accountId, distinct, new Date(now()))
+      const owned = (await renewBlobs(database, accountId, distinct, new Date(now()))).map(({ digest }) => digest)
       const sizes = await sizesOf(owned)
       const there = new Set(owned.filter((_, at) => sizes[at] !== undefined))
       return distinct.filter(digest => !there.has(digest))

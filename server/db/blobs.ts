@@ -1,4 +1,5 @@
 import type { Digest } from '../../protocol/digest.ts'
+import type { StoredBlob } from '../blobs/blob-store.ts'
 import type { Queryable } from './database.ts'
 
 const toBytes = (digest: Digest): Buffer => Buffer.from(digest, 'hex')
@@ -74,17 +75,17 @@ export async function renewBlobs(
   accountId: bigint,
   digests: readonly Digest[],
   now: Date,
-): Promise<Digest[]> {
+): Promise<StoredBlob[]> {
   // The lock is one that the collector respects: a blob that it has chosen is gone before this goes on.
-  const { rows } = await db.query<{ digest: Buffer }>(
+  const { rows } = await db.query<{ digest: Buffer; bytes: bigint }>(
     `with held as materialized (
-       select digest from blobs where digest = any($2::bytea[]) order by digest for key share)
+       select digest, bytes from blobs where digest = any($2::bytea[]) order by digest for key share)
      update blob_owners set stored_at = $3 from held
      where blob_owners.account_id = $1 and blob_owners.digest = held.digest
-     returning blob_owners.digest`,
+     returning blob_owners.digest, held.bytes`,
     [accountId, digests.map(toBytes), now],
   )
-  return rows.map(({ digest }) => digest.toString('hex') as Digest)
+  return rows.map(({ digest, bytes }) => ({ digest: digest.toString('hex') as Digest, bytes: Number(bytes) }))
 }
 
 /**

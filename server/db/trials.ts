@@ -1,3 +1,4 @@
+import { toPlainText } from '../../protocol/plain-text.ts'
 import type { NewTrial, TrialOutcome } from '../../protocol/posting.ts'
 import type { Queryable } from './database.ts'
 
@@ -30,8 +31,11 @@ export async function insertTrial(
   ])
 }
 
+/** A log may hold anything, and so may the names in a module; PostgreSQL takes text only. */
+const toStored = (_key: string, value: unknown): unknown => (typeof value === 'string' ? toPlainText(value) : value)
+
 export async function finishTrial(db: Queryable, id: string, outcome: TrialOutcome): Promise<void> {
-  await db.query('update trials set outcome = $2 where id = $1', [id, JSON.stringify(outcome)])
+  await db.query('update trials set outcome = $2 where id = $1', [id, JSON.stringify(outcome, toStored)])
 }
 
 /** @returns undefined where the account has no such trial */

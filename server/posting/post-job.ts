@@ -1,7 +1,7 @@
 import type { Digest } from '../../protocol/digest.ts'
 import type { JobId } from '../../protocol/ids.ts'
-import { inspectModule } from '../../protocol/inspect-module.ts'
 import type { Merge } from '../../protocol/jobs.ts'
+import { kernelLimits } from '../../protocol/kernel.ts'
 import type { NewJob, TrialOutcome } from '../../protocol/posting.ts'
 import { ProgramParameters } from '../../protocol/program.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
@@ -15,11 +15,15 @@ import { leastCost } from '../domain/job-cost.ts'
 import { quotas } from '../domain/quotas.ts'
 import { InvalidRequestError, JobStateError, NotFoundError, QuotaExceededError } from '../errors.ts'
 import { builtInJobKernel, programJobKernel, readSplitList } from '../job-kernel.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Session } from '../tokens.ts'
 import { checkPosted } from './check-posted.ts'
+import { readModule } from './read-module.ts'
 
 /** Outputs of a chunk travel and are sealed together: so much of them at a time. */
 const chunkOutputBytes = 16 << 20
+/** The wait for a sandbox included. */
+const compileCapMs = 60_000
 
 type Passed = Extract<TrialOutcome, { kind: 'passed' }>
 
@@ -57,18 +61,32 @@ const toMicro = (credits: number): bigint => BigInt(Math.ceil(credits * microCre
 export function createPosting(input: {
   readonly database: Database
   readonly blobs: BlobStore
+  readonly sandbox: Sandbox
   readonly now: () => number
   readonly onPosted: () => Promise<void>
 }) {
-  const { database, blobs, now, onPosted } = input
+  const { database, blobs, sandbox, now, onPosted } = input
 
   async function refuseMerge(merge: Merge, accountId: bigint): Promise<Digest[]> {
     if (merge.kind !== 'kernel') return []
     const stored = await renewBlobs(database, accountId, [merge.digest], new Date(now()))
-    const bytes = stored.length > 0 ? await blobs.get(merge.digest) : undefined
-    if (bytes === undefined) throw new InvalidRequestError('merge.digest: the module is not stored. Send it first.')
-    const inspection = inspectModule(bytes)
-    if (inspection.kind === 'refused') throw new InvalidRequestError(`merge.digest: ${inspection.reason}`)
+    if (stored.length === 0) throw new InvalidRequestError('merge.digest: the module is not stored. Send it first.')
+    const module = await readModule(blobs, merge.digest)
+    if (module.kind === 'refused') throw new InvalidRequestError(`merge.digest: ${module.reason}`)
+    // No trial runs it, and a device that cannot compile what it is given takes itself for unable.
+    const end = await sandbox.run(
+      {
+        isCompiledOnly: true,
+        kernel: module.bytes,
+        input: { kind: 'bytes', bytes: new Uint8Array() },
+        memoryCapBytes: kernelLimits.memoryBytes,
+        outputCapBytes: kernelLimits.outputBytes,
+        timeCapMs: compileCapMs,
+      },
+      AbortSignal.timeout(compileCapMs),
+    )
+    if (end.kind === 'failed') throw new InvalidRequestError(`merge.digest: ${end.reason}`)
+    if (end.kind === 'aborted') throw new InvalidRequestError('merge.digest: the module takes too long to compile.')
     return [merge.digest]
   }
 

@@ -4,10 +4,27 @@ import { JobDetail } from '../../protocol/jobs.ts'
 import { Posting } from '../../protocol/posting.ts'
 import { TaskInput } from '../../protocol/program.ts'
 import type { Lease } from '../../protocol/work.ts'
+import { assembleKernel } from '../../workers/testing/assemble.ts'
 import { finish, registerDevice, type TestDevice } from '../testing/device.ts'
-import { beginTrial, countingTo, echoKernel, outcomeOf, postJob, requestJob, tryProgram } from '../testing/posting.ts'
+import {
+  beginTrial,
+  countingTo,
+  echoKernel,
+  outcomeOf,
+  postJob,
+  requestJob,
+  store,
+  tryProgram,
+} from '../testing/posting.ts'
 import { startTestServer, type TestServer } from '../testing/start-test-server.ts'
 import { establish, ok, refused } from '../testing/wire.ts'
+
+/** Passes inspection, and adds what is not there. */
+const addingNothing = new Uint8Array([
+  ...[0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 5, 3, 1, 0, 1],
+  ...[7, 19, 2, 6, ...new TextEncoder().encode('memory'), 2, 0, 6, ...new TextEncoder().encode('_start'), 0, 0],
+  ...[10, 5, 1, 3, 0, 0x6a, 0x0b],
+])
 
 /** An empty server takes its work from posted jobs alone. */
 async function start() {
@@ -135,9 +152,26 @@ describe('POST /api/jobs', () => {
       { policy: { confidence: 0.9, compare: { kind: 'tolerance', elementType: 'float32', absolute: 1, relative: 0 } } },
       { merge: { kind: 'kernel', digest: 'ab'.repeat(32) } },
       { title: ' ' },
+      { title: 'NUL \0' },
+      { description: 'half of a character: \ud83d' },
+      { budgetCredits: 1e308 },
     ]
     for (const terms of wrong)
       await refused(await requestJob(poster, trial, terms as object), 400, 'InvalidRequestError')
+  })
+
+  test('error: a module that merges and that no engine takes: devices would give up for it', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const digest = await store(server, poster, addingNothing)
+    const problem = await refused(
+      await requestJob(poster, trial, { merge: { kind: 'kernel', digest } }),
+      400,
+      'InvalidRequestError',
+    )
+    expect(problem.detail).toMatch(/^merge.digest: The module is no valid WebAssembly/)
+    const valid = await store(server, poster, await assembleKernel(echoKernel))
+    await postJob(poster, trial, { merge: { kind: 'kernel', digest: valid } })
   })
 
   test('error: a budget beyond what an account may have', async () => {
@@ -168,11 +202,22 @@ describe('POST /api/trials', () => {
     expect(outcome).toMatchObject({ kind: 'different', index: '0', firstDifference: 0 })
   })
 
+  test('error: more at the same moment than an account may have', async () => {
+    const { server, poster } = await start()
+    // A sandbox has to start before any of them can end.
+    const kernel = { kind: 'upload', digest: await store(server, poster, await assembleKernel(echoKernel)) } as const
+    const begin = () => poster.request('POST', '/api/trials', { kernel, parameters: countingTo(3n) })
+    const statuses = (await Promise.all(Array.from({ length: 8 }, begin))).map(({ status }) => status)
+    expect(statuses.filter(status => status === 200)).toHaveLength(2)
+    expect(statuses.filter(status => status === 429)).toHaveLength(6)
+  })
+
   test('error: parameters that are none are refused at once', async () => {
     const { poster } = await start()
     const kernel = { kind: 'upload', digest: 'ab'.repeat(32) } as const
+    const nul = { ...countingTo(3n), kind: 'wasi', arguments: ['a\0b'] }
     const from9 = { ...countingTo(3n), split: { kind: 'range', from: '9', to: '3', size: '1' } }
-    for (const parameters of [{}, from9])
+    for (const parameters of [{}, from9, nul])
       await refused(await poster.request('POST', '/api/trials', { kernel, parameters }), 400, 'InvalidRequestError')
     const builtIn = { kind: 'builtIn', id: 'nothing' } as const
     await refused(
@@ -182,11 +227,38 @@ describe('POST /api/trials', () => {
     )
   })
 
+  test('error: a module whose names no database takes', async () => {
+    const { server, poster } = await start()
+    // Imports a function `\0` of the module `e`.
+    const bytes = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, 7, 1, 1, 0x65, 1, 0, 0, 0])
+    const { outcome } = await tryProgram(server, poster, bytes, countingTo(3n))
+    expect(outcome).toMatchObject({ kind: 'refused', reason: /^The module imports e.\uFFFD, which no device offers/ })
+  })
+
   test('error: a program that is not stored', async () => {
     const { poster } = await start()
     const kernel = { kind: 'upload', digest: 'ab'.repeat(32) } as const
     const trial = await beginTrial(poster, { kernel, parameters: countingTo(3n) } as Parameters<typeof beginTrial>[1])
     expect(await outcomeOf(poster, trial)).toMatchObject({ kind: 'refused', reason: /is not stored/ })
+  })
+
+  test('error: files that have other sizes than their list says', async () => {
+    const { server, poster } = await start()
+    const bytes = 5
+    const digest = await store(server, poster, new TextEncoder().encode('five!!'))
+    const files = [{ path: 'one', digest, bytes }]
+    const list = await store(server, poster, new TextEncoder().encode(JSON.stringify(files)))
+    const { outcome } = await tryProgram(server, poster, echoKernel, {
+      ...countingTo(3n),
+      split: { kind: 'files', list, count: '1' },
+    })
+    expect(outcome).toEqual({ kind: 'refused', reason: `The blob ${digest} has 6 bytes, not 5.` })
+  })
+
+  test('error: a file that is too large for a module is not read', async () => {
+    const { server, poster } = await start()
+    const { outcome } = await tryProgram(server, poster, new Uint8Array((16 << 20) + 1), countingTo(3n))
+    expect(outcome).toMatchObject({ kind: 'refused', reason: /^The module of 16777217 bytes is over the cap/ })
   })
 
   test('error: an unknown placeholder is named', async () => {

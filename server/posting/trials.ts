@@ -46,12 +46,15 @@ export function createTrials(input: {
   const stopping = new AbortController()
   const ends = new Set<Promise<void>>()
 
-  async function refuseTooMany(accountId: bigint): Promise<void> {
+  function refuseMoreAtOnce(accountId: bigint): void {
     const own = [...running.values()].filter(trial => trial.accountId === accountId).length
     if (own >= quotas.trialsAtOnce)
       throw new TooManyRequestsError(`${own} checks of yours are running. Wait until one of them is over.`)
     if (running.size >= quotas.trialsWaiting)
       throw new TooManyRequestsError('The server checks as many programs as it can. Try again in a minute.', 60)
+  }
+
+  async function refuseMoreInHour(accountId: bigint): Promise<void> {
     if ((await countTrials(database, accountId, new Date(now() - hourMs))) >= quotas.trialsPerHour)
       throw new TooManyRequestsError(`An account may have ${quotas.trialsPerHour} checks in an hour.`, hourMs / 1000)
   }
@@ -146,12 +149,14 @@ export function createTrials(input: {
      */
     async begin({ accountId }: Session, trial: NewTrial): Promise<Trial> {
       const posted = checkPosted(trial)
-      await refuseTooMany(accountId)
+      refuseMoreAtOnce(accountId)
       const id = randomUUID()
       const state: Running = { accountId, done: 0 }
+      // Before anything is waited for: what comes at the same moment counts it.
       running.set(id, state)
       const row = { ...trial, parameters: posted.parameters, tasks: `${posted.tasks}` }
       try {
+        await refuseMoreInHour(accountId)
         await insertTrial(database, { ...row, id, accountId, serverId, createdAt: new Date(now()) })
       } catch (error) {
         running.delete(id)

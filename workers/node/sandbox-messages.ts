@@ -11,6 +11,8 @@ export interface SandboxRun {
   readonly timeCapMs: number
   /** Budget of each step of a reactor: two of them show whether the place of its steps changes the output. */
   readonly stepBudget?: number
+  /** Sees only whether the engine takes the module; `done` without an output where it does. */
+  readonly isCompiledOnly?: boolean
 }
 
 export type SandboxEnd = Exclude<RunOutcome, { kind: 'aborted' }>

@@ -1,5 +1,6 @@
 import { sha256 } from '../../protocol/digest.ts'
 import type { RunInput } from '../../protocol/run-input.ts'
+import { compileKernel } from '../compile-kernel.ts'
 import { inspectKernel, type LoadedKernel } from '../kernel.ts'
 import { createPool } from '../pool.ts'
 import { endWithParent } from './end-with-parent.ts'
@@ -52,9 +53,14 @@ async function watch(task: SandboxRun, headroomBytes: number): Promise<SandboxEn
   }
 }
 
-async function run({ kernel, input, ...caps }: SandboxRun): Promise<SandboxEnd> {
+async function run({ kernel, input, isCompiledOnly, ...caps }: SandboxRun): Promise<SandboxEnd> {
   const loaded = await load(new Uint8Array(kernel))
   if (loaded.kind === 'refused') return failed(loaded.reason)
+  if (isCompiledOnly) {
+    const { kind } = await compileKernel(loaded.kernel)
+    if (kind === 'unable') return failed('The module is no valid WebAssembly: its engine refuses it. Build it again.')
+    return { kind: 'done', output: new Uint8Array(), log: '', elapsedMs: 0, memoryBytes: 0 }
+  }
   const task = { ...caps, kernel: loaded.kernel, input: ownInput(input) }
   const { end } = pool.run(task, { cpuPercent: 100, signal: new AbortController().signal })
   const how = await end
