@@ -1,4 +1,5 @@
 import { createApiClient } from '../protocol/client.ts'
+import { exchangeWork } from '../protocol/exchange-work.ts'
 import { decodeWorkResponse } from '../protocol/work-codec.ts'
 import { createMemoryKeyStore } from '../workers/device-key.ts'
 import { createSession } from '../workers/session.ts'
@@ -18,7 +19,7 @@ test('Stop gives the leases back: another device gets the task', async ({ page, 
   const api = createApiClient(tidemill.url)
   const { token } = await createSession(api, createMemoryKeyStore()).open()
   const ask = { requestId: crypto.randomUUID(), seconds: 0, lanes: 8, finished: [] }
-  const { leases } = await api.exchange(ask, { token })
+  const { leases } = await exchangeWork(api, ask, { token })
   expect(leases.map(({ taskId }) => taskId)).toContain(first?.taskId)
 })
 

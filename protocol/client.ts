@@ -1,7 +1,5 @@
 import type * as z from 'zod/mini'
 import { Problem, RefusedError, UnreachableError } from './errors.ts'
-import { type WorkRequest, WorkResponse } from './work.ts'
-import { decodeWorkResponse, encodeWorkRequest, workMediaType } from './work-codec.ts'
 
 /** A connection that died unnoticed would otherwise hold its request for ever. */
 const requestTimeoutMs = 60_000
@@ -24,8 +22,16 @@ export interface ApiClient {
     schema: z.ZodMiniType<T>,
     options?: RequestOptions,
   ): Promise<T>
-  /** `POST /api/work`, whose bodies are bytes. */
-  exchange(request: WorkRequest, options?: RequestOptions): Promise<WorkResponse>
+  /** Posts bytes and reads bytes. What `read` throws says that the answer was none of ours. */
+  send<T>(
+    path: string,
+    body: {
+      readonly bytes: Uint8Array<ArrayBuffer>
+      readonly mediaType: string
+      readonly read: (answer: Uint8Array<ArrayBuffer>) => T
+    },
+    options?: RequestOptions,
+  ): Promise<T>
   /** @returns the bytes, unparsed */
   getBytes(path: string, options?: RequestOptions): Promise<Uint8Array<ArrayBuffer>>
   /** The server's clock in epoch milliseconds, as its last answer told it: a device's own may be hours off. */
@@ -112,10 +118,10 @@ export function createApiClient(baseUrl: string): ApiClient {
       const init = { method: 'POST', headers: { 'content-type': 'application/octet-stream' }, body: bytes }
       return request(path, init, options, readJson(schema, options))
     },
-    async exchange(work, options) {
-      const init = { method: 'POST', headers: { 'content-type': workMediaType }, body: encodeWorkRequest(work) }
-      const read = async (response: Response) => WorkResponse.parse(decodeWorkResponse(await readBytes(response)))
-      return request('/api/work', init, options, readAs(read, options?.signal))
+    async send(path, { bytes, mediaType, read }, options) {
+      const init = { method: 'POST', headers: { 'content-type': mediaType }, body: bytes }
+      const readAnswer = readAs(async response => read(await readBytes(response)), options?.signal)
+      return request(path, init, options, readAnswer)
     },
     async getBytes(path, options) {
       return request(path, {}, options, readAs(readBytes, options?.signal))

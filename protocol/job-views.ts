@@ -3,7 +3,7 @@ import { Base64Url } from './bytes.ts'
 import { Digest } from './digest.ts'
 import { Count, TaskId } from './ids.ts'
 
-/** Bounds of one answer about the tasks of a job. */
+/** Bounds of what one answer about a job holds. */
 export const jobViewLimits = {
   /** Outputs in one answer. */
   outputs: 20,
@@ -11,6 +11,8 @@ export const jobViewLimits = {
   headBytes: 64 << 10,
   /** Failed or disputed tasks in one answer. */
   tasks: 100,
+  /** Of a job whose results come as a zip: more files are no use to anybody in a folder. */
+  zipTasks: 1_000_000,
 } as const
 
 /** An accepted output, or its beginning. */

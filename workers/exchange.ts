@@ -1,5 +1,6 @@
 import type { ApiClient } from '../protocol/client.ts'
 import { RefusedError, UnreachableError } from '../protocol/errors.ts'
+import { exchangeWork } from '../protocol/exchange-work.ts'
 import type { LeaseToken } from '../protocol/ids.ts'
 import type { Connection } from '../protocol/volunteer.ts'
 import { type FinishedLease, type WorkRequest, type WorkResponse, workLimits } from '../protocol/work.ts'
@@ -82,7 +83,7 @@ export function createExchange({ api, session, ...ports }: ExchangePorts): Excha
     let token: string | undefined
     try {
       token = (await session.open()).token
-      const response = await api.exchange(request, { token, signal: closing.signal })
+      const response = await exchangeWork(api, request, { token, signal: closing.signal })
       succeed(request, response)
     } catch (error) {
       if (closing.signal.aborted) return

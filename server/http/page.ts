@@ -8,7 +8,9 @@ const cache = (value: string) => (_path: string, c: Context) => c.header('cache-
 /** The built page: its hashed files for ever, its entry for every path that the page's own router knows. */
 export function pageRoutes(folder: string): Hono {
   const app = new Hono()
-  app.get('/assets/*', serveStatic({ root: folder, onFound: cache('public, max-age=31536000, immutable') }), () => {
+  // The build leaves a zipped copy beside each of them.
+  const assets = { root: folder, precompressed: true, onFound: cache('public, max-age=31536000, immutable') }
+  app.get('/assets/*', serveStatic(assets), () => {
     throw new NotFoundError('There is no such file. Reload the page: it may have been updated.')
   })
   app.get('*', serveStatic({ root: folder, onFound: cache('no-cache') }))

@@ -13,6 +13,8 @@ import type { Services } from './services.ts'
 
 const tag = 'Posting'
 const params = z.object({ id: JobId })
+/** By who has no account yet. */
+const nothingPosted = { totals: { openJobs: 0, budgets: 0n }, blobBytes: 0n, jobs: [] } as const
 
 const summaries = {
   pause: 'Hand out no more tasks of a job of yours for now',
@@ -27,19 +29,20 @@ export function postingRoutes(services: Services) {
       '/posting',
       documented({
         tag,
-        summary: 'What your account may post, and what it has posted',
+        summary: 'What your account may post, and what it has posted; without a session, what a newcomer may post',
         answer: { schema: Posting },
-        needsSession: true,
+        refusals: ['UnauthorizedError'],
       }),
-      authenticate(sessions),
       async c => {
-        const { accountId } = c.get('session')
+        c.header('cache-control', 'no-store')
+        const authorization = c.req.header('authorization')
+        if (authorization === undefined) return c.json(toPosting({ isOpen: sponsoredJobs, ...nothingPosted }))
+        const { accountId } = sessions.require(authorization)
         const [totals, blobBytes, jobs] = await Promise.all([
           readPostedTotals(database, accountId),
           readStoredBytes(database, accountId),
           listPostedJobs(database, accountId),
         ])
-        c.header('cache-control', 'no-store')
         return c.json(toPosting({ isOpen: sponsoredJobs, totals, blobBytes, jobs }))
       },
     )

@@ -14,7 +14,7 @@ import { readBlob, readHead } from '../results/read-blob.ts'
 import { readFilled } from '../results/read-filled.ts'
 import { toCsv, toJson, toLines } from '../results/result-tables.ts'
 import { createManifestWriter, writeManifest } from '../results/write-manifest.ts'
-import { zipFilesMost, zipResults } from '../results/zip-results.ts'
+import { zipResults } from '../results/zip-results.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
 
@@ -172,9 +172,9 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        if (job.taskCount > zipFilesMost)
+        if (job.taskCount > jobViewLimits.zipTasks)
           throw new InvalidRequestError(
-            `Job ${job.id} has ${job.taskCount} tasks, and a zip takes ${zipFilesMost} files. Take results.ndjson.`,
+            `Job ${job.id} has ${job.taskCount} tasks, and a zip takes ${jobViewLimits.zipTasks} files. Take results.ndjson.`,
           )
         const merged = await findMerged(job)
         const parts = zipResults({

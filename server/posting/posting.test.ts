@@ -142,6 +142,23 @@ describe('POST /api/jobs', () => {
     })
   })
 
+  test('behavior: who has no account reads what a newcomer may post', async () => {
+    for (const sponsoredJobs of [true, false]) {
+      const server = await startTestServer({ sponsoredJobs })
+      const answer = await fetch(`${server.url}/api/posting`)
+      expect(Posting.parse(await answer.json())).toMatchObject({
+        sponsored: sponsoredJobs ? 'on' : 'off',
+        openJobs: { used: 0 },
+        jobs: [],
+      })
+      await refused(
+        await fetch(`${server.url}/api/posting`, { headers: { authorization: 'Bearer x' } }),
+        401,
+        'UnauthorizedError',
+      )
+    }
+  })
+
   test('error: terms that cannot be kept', async () => {
     const { server, poster } = await start()
     const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))

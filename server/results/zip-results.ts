@@ -5,9 +5,6 @@ import type { FilledTask } from './read-filled.ts'
 import { createSpool } from './spool.ts'
 import type { createManifestWriter } from './write-manifest.ts'
 
-/** More files than this are no use to anybody in a folder. */
-export const zipFilesMost = 1_000_000
-
 /** A merged answer, whose bytes may be read more than once. */
 export interface MergedBytes {
   readonly path: string

@@ -13,7 +13,7 @@ export function JobHead({ job, title }: { job: JobDetail; title: string }) {
   const { language } = useMessages()
   const j = useJobMessages()
   const own = useQuery(postingQuery()).data
-  const isOwn = own?.kind === 'known' && own.posting.jobs.includes(job.id)
+  const isOwn = own?.jobs.includes(job.id) === true
   const about = job.description ?? findKernel(job.kernelId)?.text[language].aim
   const links = 'link -my-2 inline-block py-2'
   return (

@@ -105,6 +105,8 @@ export const jobEn = {
     stopped: 'A download holds what was accepted before the job stopped, and its manifest says which tasks those are.',
     secret: 'One task in sixteen may serve to test other devices: on a public server its output follows a day later.',
     zip: 'Download all as files (.zip)',
+    noZip: (most: number) =>
+      `A zip has a file for each task, and takes ${f.integer(most)}. This job has more: NDJSON has all of it in one file.`,
     ndjson: 'As NDJSON',
     csv: 'As CSV',
     manifest: 'The manifest',

@@ -98,6 +98,8 @@ export const jobZh: JobMessages = {
     stopped: '下载的是作业停下之前已采纳的部分，清单里写明是哪些任务。',
     secret: '每十六个任务中有一个可能用来检验别的设备：在公开的服务器上，它的输出会晚一天出现。',
     zip: '打包下载全部文件（.zip）',
+    noZip: (most: number) =>
+      `压缩包为每个任务放一个文件，最多 ${f.integer(most)} 个。本作业的任务更多：NDJSON 把全部结果放在一个文件里。`,
     ndjson: 'NDJSON 格式',
     csv: 'CSV 格式',
     manifest: '清单',

@@ -174,6 +174,11 @@ export const postEn = {
     noFiles: 'Choose at least one file.',
     path: (path: string) => `The name “${path}” cannot be used in a task. Rename the file.`,
     samePath: (path: string) => `Two files are called “${path}”. Rename one of them, or remove it.`,
+    pathConflict: (one: string, other: string) =>
+      `A task would have a file “${one}” and another “${other}”, and no folder can be both. Rename one of them.`,
+    taskBytes: (bytes: number, most: number) =>
+      `A task would see files of ${f.bytes(bytes)}, and may see ${f.bytes(most)}. Cut them into smaller ones.`,
+    sharedFiles: (most: number) => `At most ${f.integer(most)} files that every task needs.`,
     sweepName: (name: string) =>
       name === '' ? 'Give every row of the grid a name.' : `“${name}” is no name: use letters, digits and _.`,
     sweepValues: (name: string) => `Give “${name}” at least one value, and 10,000 at most.`,
@@ -212,6 +217,7 @@ export const postEn = {
     title: 'The server’s check',
     text: 'The server runs three tasks twice, compares every byte, and measures what a task costs. Your program and input are sent to it. This makes an account: a key that this browser keeps, no name, no e-mail.',
     start: 'Send it and check',
+    off: 'This server takes no jobs at the moment, so it checks none.',
     again: 'Check again',
     cancel: 'Cancel',
     uploading: 'Sending',

@@ -170,6 +170,11 @@ export const postZh: PostMessages = {
     noFiles: '请至少选择一个文件。',
     path: (path: string) => `名称“${path}”不能在任务中使用。请给文件改名。`,
     samePath: (path: string) => `有两个文件都叫“${path}”。请改名或移除其中一个。`,
+    pathConflict: (one: string, other: string) =>
+      `一个任务会同时有文件“${one}”和“${other}”，而同一名称不能既是文件又是文件夹。请给其中一个改名。`,
+    taskBytes: (bytes: number, most: number) =>
+      `一个任务会看到 ${f.bytes(bytes)} 的文件，最多可以看到 ${f.bytes(most)}。请把文件切小。`,
+    sharedFiles: (most: number) => `每个任务都需要的文件最多 ${f.integer(most)} 个。`,
     sweepName: (name: string) =>
       name === '' ? '请给网格的每一行起名称。' : `“${name}”不是有效名称：请使用字母、数字和 _。`,
     sweepValues: (name: string) => `请给“${name}”至少一个值，最多 10,000 个。`,
@@ -207,6 +212,7 @@ export const postZh: PostMessages = {
     title: '服务器的检查',
     text: '服务器把三个任务各运行两遍，逐字节比较，并测量一个任务的费用。您的程序和输入会发送给它。这会建立一个账户：由本浏览器保存的一把密钥，不需要姓名和邮箱。',
     start: '发送并检查',
+    off: '这台服务器目前不接受作业，因此也不做检查。',
     again: '再次检查',
     cancel: '取消',
     uploading: '正在发送',

@@ -61,13 +61,15 @@ export function readTerms(
   const gaps: TermsGap[] = []
   const minReplicas = wholeOf(terms.minReplicas)
   const maxReplicas = wholeOf(terms.maxReplicas)
-  if (!(minReplicas >= 1 && minReplicas <= 8)) gaps.push({ kind: 'minReplicas' })
-  if (!(maxReplicas >= 1 && maxReplicas <= 16)) gaps.push({ kind: 'maxReplicas' })
-  if (minReplicas > maxReplicas) gaps.push({ kind: 'replicaOrder' })
+  const isMinimum = minReplicas >= 1 && minReplicas <= 8
+  const isMaximum = maxReplicas >= 1 && maxReplicas <= 16
+  if (!isMinimum) gaps.push({ kind: 'minReplicas' })
+  if (!isMaximum) gaps.push({ kind: 'maxReplicas' })
+  if (gaps.length === 0 && minReplicas > maxReplicas) gaps.push({ kind: 'replicaOrder' })
   const policy: Policy = {
     confidence: 1 - 1 / terms.oneIn,
-    minReplicas: minReplicas >= 1 ? minReplicas : 2,
-    maxReplicas: maxReplicas >= 1 ? maxReplicas : 8,
+    minReplicas: isMinimum ? minReplicas : 2,
+    maxReplicas: isMaximum ? maxReplicas : 8,
     compare: work.compare,
   }
   const replicas = expectedReplicas(policy)

@@ -39,6 +39,16 @@ describe('inputGaps', () => {
     expect(kinds({ way: 'files', files: [file('a')], shared: [file('a')] })).toEqual(['samePath'])
   })
 
+  test('error: files that one task cannot see together', () => {
+    const large = { id: 'x', path: 'x', bytes: 300 << 20 }
+    expect(kinds({ shared: [file('data'), file('data/a')] })).toEqual(['pathConflict'])
+    expect(kinds({ way: 'files', files: [file('data/a')], shared: [file('data')] })).toEqual(['pathConflict'])
+    expect(kinds({ way: 'files', files: [file('data/a'), file('data')] })).toEqual([])
+    expect(kinds({ way: 'files', files: [large], shared: [{ ...large, path: 'y' }] })).toEqual(['taskBytes'])
+    expect(kinds({ way: 'files', files: [large, { ...large, path: 'y' }] })).toEqual([])
+    expect(kinds({ shared: Array.from({ length: 101 }, (_, at) => file(`${at}`)) })).toEqual(['sharedFiles'])
+  })
+
   test('error: names of a sweep that are none, or twice', () => {
     const rows = (...names: string[]) => names.map(name => ({ name, values: '1' }))
     expect(kinds({ way: 'sweep', sweep: rows('1x') })).toContain('sweepName')

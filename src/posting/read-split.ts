@@ -1,3 +1,4 @@
+import { findPathConflict } from '../../protocol/find-path-conflict.ts'
 import { FilePath, programLimits, Split } from '../../protocol/program.ts'
 import { placeholdersOf, unknownPlaceholder } from '../../protocol/task-input.ts'
 import type { Draft, InputDraft } from './draft.ts'
@@ -11,6 +12,11 @@ export type InputGap =
   | { readonly kind: 'noFiles' }
   | { readonly kind: 'path'; readonly path: string }
   | { readonly kind: 'samePath'; readonly path: string }
+  /** One task would have a file at both, of which one needs a folder where the other is. */
+  | { readonly kind: 'pathConflict'; readonly one: string; readonly other: string }
+  /** What one task would see, and may see. */
+  | { readonly kind: 'taskBytes'; readonly bytes: number; readonly most: number }
+  | { readonly kind: 'sharedFiles'; readonly most: number }
   | { readonly kind: 'sweepName'; readonly name: string }
   | { readonly kind: 'sweepValues'; readonly name: string }
   | { readonly kind: 'sweepTwice'; readonly name: string }
@@ -109,8 +115,27 @@ function argumentGaps({ program, input }: Pick<Draft, 'input'> & { program: 'rea
   return [...(name === undefined ? [] : [{ kind: 'placeholder' as const, name, known }]), ...sharedGaps(input)]
 }
 
-const sharedGaps = ({ shared, way, files }: InputDraft): InputGap[] =>
-  pathGaps([...shared, ...(way === 'files' ? files : [])].map(({ path }) => path))
+function sharedGaps({ shared, way, files }: InputDraft): InputGap[] {
+  const own = way === 'files' ? files : []
+  const paths = pathGaps([...shared, ...own].map(({ path }) => path))
+  if (paths.length > 0) return paths
+  if (shared.length > programLimits.sharedFiles) return [{ kind: 'sharedFiles', most: programLimits.sharedFiles }]
+  const conflict = conflictOf(
+    shared.map(({ path }) => path),
+    own.map(({ path }) => path),
+  )
+  if (conflict !== undefined) return [{ kind: 'pathConflict', one: conflict[0], other: conflict[1] }]
+  const bytes =
+    shared.reduce((sum, file) => sum + file.bytes, 0) + own.reduce((most, file) => Math.max(most, file.bytes), 0)
+  return bytes > programLimits.taskBytes ? [{ kind: 'taskBytes', bytes, most: programLimits.taskBytes }] : []
+}
+
+/** Each task sees the shared files and one of the others. */
+function conflictOf(shared: readonly string[], others: readonly string[]): readonly [string, string] | undefined {
+  // Mostly all of them together are free of conflicts, and one look says so.
+  if (findPathConflict([...shared, ...others]) === undefined) return undefined
+  return findPathConflict(shared) ?? others.map(path => findPathConflict([...shared, path])).find(Boolean)
+}
 
 /** All that the input of an uploaded program still needs, before any byte of it is read. */
 export const inputGaps = (input: InputDraft, program: 'reactor' | 'wasi'): InputGap[] => [

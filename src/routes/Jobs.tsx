@@ -21,9 +21,8 @@ export function Jobs() {
     <>
       <PageHead title={j.own.title} lead={j.own.lead} />
       <Loaded query={own} skeleton={<JobListSkeleton />}>
-        {posting => {
-          const ids = posting.kind === 'known' ? posting.posting.jobs : []
-          return ids.length === 0 ? (
+        {({ jobs: ids }) =>
+          ids.length === 0 ? (
             <Section title={j.own.emptyTitle}>
               <p className="measure mb-6 text-soft">{j.own.empty}</p>
               <Link to="/post" className={buttonClass('lamp')}>
@@ -39,7 +38,7 @@ export function Jobs() {
                 ))}
             </ul>
           )
-        }}
+        }
       </Loaded>
     </>
   )

@@ -2,14 +2,17 @@ import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import { knownPlaceholders } from '../../posting/read-split.ts'
 import { Choice } from './Choice.tsx'
+import { Disclosure } from './Disclosure.tsx'
 import { FileSet } from './FileSet.tsx'
 import { TextField } from './TextField.tsx'
+import { useInputProblem } from './use-input-problem.ts'
 
 /** What a WASI command is started with besides its piece. */
 export function CommandFields() {
   const p = usePostMessages()
   const { draft, dispatch } = usePosting()
   const { input } = draft
+  const problemOf = useInputProblem()
   return (
     <>
       <TextField
@@ -18,6 +21,7 @@ export function CommandFields() {
         value={input.arguments}
         rows={3}
         isCode
+        problem={problemOf(({ kind }) => kind === 'placeholder' || kind === 'tooManyArguments')}
         onChange={value => dispatch({ kind: 'input', change: { arguments: value } })}
       />
       <Choice
@@ -31,17 +35,14 @@ export function CommandFields() {
           text: value === 'piece' ? p.input.pieces[input.way] : p.input.stdins.empty.text,
         }))}
       />
-      <details open={input.shared.length > 0}>
-        <summary className="link inline-flex min-h-11 items-center">{p.input.shared}</summary>
-        <div className="pt-3">
-          <FileSet
-            label={p.input.chooseShared}
-            hint={p.input.sharedHint}
-            files={input.shared}
-            onFiles={shared => dispatch({ kind: 'input', change: { shared } })}
-          />
-        </div>
-      </details>
+      <Disclosure summary={p.input.shared} mustShow={input.shared.length > 0}>
+        <FileSet
+          label={p.input.chooseShared}
+          hint={p.input.sharedHint}
+          files={input.shared}
+          onFiles={shared => dispatch({ kind: 'input', change: { shared } })}
+        />
+      </Disclosure>
     </>
   )
 }

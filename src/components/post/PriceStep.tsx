@@ -8,6 +8,7 @@ import { useOwnPosting } from '../../posting/use-own-posting.ts'
 import { useTerms } from '../../posting/use-terms.ts'
 import { Choice } from './Choice.tsx'
 import { CostSum } from './CostSum.tsx'
+import { Disclosure } from './Disclosure.tsx'
 import { ModuleUpload } from './ModuleUpload.tsx'
 import { StepFrame } from './StepFrame.tsx'
 import { TextField } from './TextField.tsx'
@@ -42,9 +43,8 @@ export function PriceStep() {
           text: p.price.replicas(newcomers),
         }))}
       />
-      <details open={gaps.some(({ kind }) => kind.startsWith('m') || kind === 'replicaOrder')}>
-        <summary className="link inline-flex min-h-11 items-center">{p.price.more}</summary>
-        <div className="grid gap-4 pt-2 sm:grid-cols-2">
+      <Disclosure summary={p.price.more} mustShow={problem('minReplicas', 'maxReplicas', 'replicaOrder') !== undefined}>
+        <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             label={p.price.minReplicas}
             hint={p.price.minReplicasHint}
@@ -62,7 +62,7 @@ export function PriceStep() {
             onChange={maxReplicas => set({ maxReplicas })}
           />
         </div>
-      </details>
+      </Disclosure>
       {read !== undefined && <CostSum price={read.price} />}
       <div className="grid gap-5 sm:grid-cols-2">
         <TextField

@@ -2,11 +2,13 @@ import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { chosenModule } from '../../posting/draft.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import { TextField } from './TextField.tsx'
+import { useInputProblem } from './use-input-problem.ts'
 
 export function RangeFields() {
   const p = usePostMessages()
   const { draft, dispatch } = usePosting()
   const { from, to, size } = draft.input
+  const problemOf = useInputProblem()
   const isReactor = chosenModule(draft)?.program === 'reactor'
   return (
     <div>
@@ -17,6 +19,9 @@ export function RangeFields() {
             label={p.input.range[name]}
             value={{ from, to, size }[name]}
             inputMode="numeric"
+            problem={problemOf(
+              gap => (gap.kind === 'whole' ? gap.field : gap.kind === 'order' ? 'to' : gap.kind) === name,
+            )}
             onChange={value => dispatch({ kind: 'input', change: { [name]: value } })}
           />
         ))}

@@ -10,6 +10,7 @@ import { postJob } from '../../posting/post-job.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import { usePrepared } from '../../posting/use-prepared.ts'
 import { useTerms } from '../../posting/use-terms.ts'
+import { postingQuery } from '../../queries/posting.ts'
 import { Button } from '../Button.tsx'
 import { DigestText } from '../DigestText.tsx'
 import { Fact, Facts } from '../Facts.tsx'
@@ -49,7 +50,11 @@ export function ReviewStep() {
     try {
       const { id } = await postJob({ draft, terms, store })
       dispatch({ kind: 'posted', id })
-      await client.invalidateQueries({ queryKey: ['jobs'] })
+      // The job's page offers what only a poster may do, and shall not have to ask first.
+      client.setQueryData(postingQuery().queryKey, own => own && { ...own, jobs: [id, ...own.jobs] })
+      await Promise.all(
+        [['jobs'], ['posting']].map(queryKey => client.invalidateQueries({ queryKey, refetchType: 'none' })),
+      )
       await router.navigate({ to: '/jobs/$id', params: { id } })
     } catch (cause) {
       setSending({ kind: 'failed', error: cause instanceof Error ? cause : new Error(String(cause)) })

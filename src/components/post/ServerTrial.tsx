@@ -3,6 +3,7 @@ import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { usePosting } from '../../posting/posting-context.ts'
 import type { Prepared } from '../../posting/prepared.ts'
+import { useOwnPosting } from '../../posting/use-own-posting.ts'
 import { useServerCheck } from '../../posting/use-server-check.ts'
 import { useTrial } from '../../posting/use-trial.ts'
 import { Button } from '../Button.tsx'
@@ -20,6 +21,7 @@ export function ServerTrial({ prepared }: { prepared: Prepared }) {
   const { draft } = usePosting()
   const { check, start, cancel } = useServerCheck()
   const query = useTrial(draft.trial)
+  const isOff = useOwnPosting()?.sponsored === 'off'
   const trial = draft.trial === undefined ? undefined : query.data
   const isRunning = draft.trial !== undefined && trial?.outcome === undefined && !query.error
   const isBusy = check.kind === 'uploading' || check.kind === 'asking'
@@ -33,7 +35,8 @@ export function ServerTrial({ prepared }: { prepared: Prepared }) {
       <p className="measure mt-2 mb-5 text-soft">{p.check.text}</p>
       <div className="flex min-h-11 flex-wrap items-center gap-x-5 gap-y-3">
         {isBusy && <Button onClick={cancel}>{p.check.cancel}</Button>}
-        {!isBusy && !isRunning && (
+        {isOff && <p className="text-soft">{p.check.off}</p>}
+        {!isBusy && !isRunning && !isOff && (
           <Button
             kind={trial?.outcome?.kind === 'passed' ? 'plain' : 'lamp'}
             onClick={() => start(prepared, draft.compare)}

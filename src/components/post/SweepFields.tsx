@@ -4,6 +4,7 @@ import { usePosting } from '../../posting/posting-context.ts'
 import { readValues } from '../../posting/read-split.ts'
 import { Button } from '../Button.tsx'
 import { TextField } from './TextField.tsx'
+import { useInputProblem } from './use-input-problem.ts'
 
 /** A grid: every combination of the values of all names. */
 export function SweepFields() {
@@ -11,6 +12,7 @@ export function SweepFields() {
   const { format } = useMessages()
   const { draft, dispatch } = usePosting()
   const { sweep } = draft.input
+  const problemOf = useInputProblem()
   const set = (next: typeof sweep) => dispatch({ kind: 'input', change: { sweep: next } })
   const change = (at: number, part: Partial<(typeof sweep)[number]>) =>
     set(sweep.map((row, place) => (place === at ? { ...row, ...part } : row)))
@@ -25,6 +27,9 @@ export function SweepFields() {
               value={name}
               isCode
               maxLength={64}
+              problem={problemOf(
+                gap => (gap.kind === 'sweepName' || gap.kind === 'sweepTwice') && gap.name === name.trim(),
+              )}
               onChange={next => change(at, { name: next })}
             />
             <TextField
@@ -33,6 +38,7 @@ export function SweepFields() {
               value={values}
               rows={3}
               isCode
+              problem={problemOf(gap => gap.kind === 'sweepValues' && gap.name === name.trim())}
               onChange={next => change(at, { values: next })}
             />
             {sweep.length > 1 && (

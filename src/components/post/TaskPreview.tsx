@@ -30,11 +30,15 @@ export function TaskPreview({ prepared }: { prepared: Extract<Prepared, { kind: 
       </h3>
       {sentBytes > 0 && <p className="mt-1 text-soft">{p.preview.sends(format.bytes(sentBytes))}</p>}
       <div className="my-4 flex flex-wrap items-center gap-3">
-        <Button disabled={index === 0n} onClick={() => setWanted(index - 1n)}>
-          {p.preview.previous}
+        <Button aria-label={p.preview.previous} disabled={index === 0n} onClick={() => setWanted(index - 1n)}>
+          ←
         </Button>
-        <Button disabled={index + 1n >= prepared.tasks} onClick={() => setWanted(index + 1n)}>
-          {p.preview.next}
+        <Button
+          aria-label={p.preview.next}
+          disabled={index + 1n >= prepared.tasks}
+          onClick={() => setWanted(index + 1n)}
+        >
+          →
         </Button>
         <p role="status" className="figures font-medium">
           {p.taskNumber(format.integer(index))}

@@ -9,6 +9,12 @@ export function gapText(p: PostMessages, gap: InputGap): string {
     case 'path':
     case 'samePath':
       return p.gap[gap.kind](gap.path)
+    case 'pathConflict':
+      return p.gap.pathConflict(gap.one, gap.other)
+    case 'taskBytes':
+      return p.gap.taskBytes(gap.bytes, gap.most)
+    case 'sharedFiles':
+      return p.gap.sharedFiles(gap.most)
     case 'sweepName':
     case 'sweepValues':
     case 'sweepTwice':
