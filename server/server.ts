@@ -131,7 +131,6 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       database,
       blobs,
       sandbox,
-      serverId,
       timeCapMs: options.trialCapMs ?? trialCapMs,
       now,
       log,

@@ -10,7 +10,9 @@ export interface TrialRow extends NewTrial {
   readonly tasks: string
   /** Undefined while it runs. */
   readonly outcome: TrialOutcome | undefined
-  readonly createdAt: Date
+  /** Runs that are over, as its server said at {@link seenAt}. */
+  readonly done: number
+  readonly seenAt: Date
 }
 
 type Tried = Pick<TrialRow, 'kernel' | 'parameters' | 'compare' | 'tasks'>
@@ -20,15 +22,27 @@ export const trialDays = 7
 
 export async function insertTrial(
   db: Queryable,
-  { id, accountId, createdAt, serverId, ...trial }: Omit<TrialRow, 'outcome'> & { serverId: string },
+  { id, accountId, seenAt, ...trial }: Omit<TrialRow, 'outcome' | 'done'>,
 ): Promise<void> {
-  await db.query('insert into trials (id, account_id, trial, server_id, created_at) values ($1, $2, $3, $4, $5)', [
+  await db.query('insert into trials (id, account_id, trial, seen_at, created_at) values ($1, $2, $3, $4, $4)', [
     id,
     accountId,
     JSON.stringify(trial satisfies Tried),
-    serverId,
-    createdAt,
+    seenAt,
   ])
+}
+
+/** Says that trials are under way, and how far they are. */
+export async function touchTrials(
+  db: Queryable,
+  trials: readonly Pick<TrialRow, 'id' | 'done'>[],
+  now: Date,
+): Promise<void> {
+  await db.query(
+    `update trials t set done = g.done, seen_at = $3
+     from unnest($1::uuid[], $2::integer[]) g (id, done) where t.id = g.id`,
+    [trials.map(({ id }) => id), trials.map(({ done }) => done), now],
+  )
 }
 
 /** A log may hold anything, and so may the names in a module; PostgreSQL takes text only. */
@@ -40,15 +54,15 @@ export async function finishTrial(db: Queryable, id: string, outcome: TrialOutco
 
 /** @returns undefined where the account has no such trial */
 export async function findTrial(db: Queryable, id: string, accountId: bigint): Promise<TrialRow | undefined> {
-  const { rows } = await db.query<{ trial: Tried; outcome: TrialOutcome | null; createdAt: Date }>(
-    `select trial, outcome, created_at as "createdAt" from trials where id = $1 and account_id = $2`,
+  const { rows } = await db.query<{ trial: Tried; outcome: TrialOutcome | null; done: number; seenAt: Date }>(
+    `select trial, outcome, done, seen_at as "seenAt" from trials where id = $1 and account_id = $2`,
     [id, accountId],
   )
-  return rows.map(({ trial, outcome, createdAt }) => ({
+  return rows.map(({ trial, outcome, ...seen }) => ({
     ...trial,
+    ...seen,
     id,
     accountId,
-    createdAt,
     outcome: outcome ?? undefined,
   }))[0]
 }

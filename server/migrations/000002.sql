@@ -49,9 +49,11 @@ create table trials (
   id         uuid primary key,
   account_id bigint not null references accounts,
   trial      jsonb not null,
+  -- Runs that are over, as its server said when it was last heard of.
+  done       integer not null default 0,
+  seen_at    timestamptz not null,
   -- Null while it runs.
   outcome    jsonb,
-  server_id  uuid not null,
   created_at timestamptz not null
 );
 create index trials_account on trials (account_id, created_at);

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { fromBase64Url } from '../../protocol/bytes.ts'
 import { JobDetail } from '../../protocol/jobs.ts'
-import { Posting } from '../../protocol/posting.ts'
+import { Posting, Trial } from '../../protocol/posting.ts'
 import { TaskInput } from '../../protocol/program.ts'
 import type { Lease } from '../../protocol/work.ts'
 import { assembleKernel } from '../../workers/testing/assemble.ts'
@@ -250,6 +250,23 @@ describe('POST /api/trials', () => {
     const bytes = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, 7, 1, 1, 0x65, 1, 0, 0, 0])
     const { outcome } = await tryProgram(server, poster, bytes, countingTo(3n))
     expect(outcome).toMatchObject({ kind: 'refused', reason: /^The module imports e.\uFFFD, which no device offers/ })
+  })
+
+  test('error: a check whose server has died is over soon, and may be begun again', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const askAfter = async (seconds: number) => {
+      await server.database.query(
+        `update trials set outcome = null, done = 2, seen_at = now() - make_interval(secs => $1)`,
+        [seconds],
+      )
+      return Trial.parse(await (await poster.request('GET', `/api/trials/${trial.id}`)).json())
+    }
+    expect(await askAfter(10)).toMatchObject({ progress: { done: 2, of: 6 } })
+    expect((await askAfter(60)).outcome).toEqual({
+      kind: 'refused',
+      reason: 'The server that ran the check is gone. Run the check again.',
+    })
   })
 
   test('error: a program that is not stored', async () => {

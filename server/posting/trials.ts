@@ -6,8 +6,8 @@ import { resolveInput } from '../../workers/resolve-input.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
 import { readBuiltKernel } from '../catalogue.ts'
 import { renewBlobs } from '../db/blobs.ts'
-import type { Database } from '../db/database.ts'
-import { countTrials, findTrial, finishTrial, insertTrial } from '../db/trials.ts'
+import { type Database, isRetryable } from '../db/database.ts'
+import { countTrials, findTrial, finishTrial, insertTrial, touchTrials } from '../db/trials.ts'
 import { quotas } from '../domain/quotas.ts'
 import { NotFoundError, TooManyRequestsError } from '../errors.ts'
 import { builtInJobKernel, type JobKernel, programJobKernel } from '../job-kernel.ts'
@@ -20,8 +20,9 @@ import { measureCreditPerSecond } from './measure-credit.ts'
 import { runsOf, runTrial } from './run-trial.ts'
 
 const hourMs = 60 * 60_000
-/** A trial without an outcome after so long was another server's, which did not live to see it. */
-const lostAfterMs = 20 * 60_000
+/** A trial that its server has not said a word of for so long has died with it. */
+const lostAfterMs = 30_000
+const touchEveryMs = 3000
 const lost: TrialOutcome = { kind: 'refused', reason: 'The server that ran the check is gone. Run the check again.' }
 
 /** A trial under way on this server. */
@@ -35,16 +36,25 @@ export function createTrials(input: {
   readonly database: Database
   readonly blobs: BlobStore
   readonly sandbox: Sandbox
-  readonly serverId: string
   /** The most that one run may take, in milliseconds. */
   readonly timeCapMs: number
   readonly now: () => number
   readonly log: Logger
 }) {
-  const { database, blobs, sandbox, serverId, timeCapMs, now, log } = input
+  const { database, blobs, sandbox, timeCapMs, now, log } = input
   const running = new Map<string, Running>()
   const stopping = new AbortController()
   const ends = new Set<Promise<void>>()
+  const timer = setInterval(touch, touchEveryMs)
+
+  /** Whoever asks another server hears that these are under way. */
+  function touch(): void {
+    if (running.size === 0) return
+    const trials = [...running].map(([id, { done }]) => ({ id, done }))
+    touchTrials(database, trials, new Date(now())).catch((error: unknown) => {
+      if (!isRetryable(error)) log.error('Trials could not be marked as running', { error })
+    })
+  }
 
   function refuseMoreAtOnce(accountId: bigint): void {
     const own = [...running.values()].filter(trial => trial.accountId === accountId).length
@@ -120,9 +130,9 @@ export function createTrials(input: {
     }
   }
 
-  const toTrial = (trial: NewTrial & { id: string; tasks: string }, outcome?: TrialOutcome): Trial => {
+  const toTrial = (trial: NewTrial & { id: string; tasks: string; done: number }, outcome?: TrialOutcome): Trial => {
     const of = runsOf(BigInt(trial.tasks))
-    const done = outcome === undefined ? (running.get(trial.id)?.done ?? 0) : of
+    const done = outcome === undefined ? (running.get(trial.id)?.done ?? trial.done) : of
     const { kernel, parameters, compare, tasks } = trial
     return {
       id: trial.id as TrialId,
@@ -157,25 +167,26 @@ export function createTrials(input: {
       const row = { ...trial, parameters: posted.parameters, tasks: `${posted.tasks}` }
       try {
         await refuseMoreInHour(accountId)
-        await insertTrial(database, { ...row, id, accountId, serverId, createdAt: new Date(now()) })
+        await insertTrial(database, { ...row, id, accountId, seenAt: new Date(now()) })
       } catch (error) {
         running.delete(id)
         throw error
       }
       const end = conduct(id, trial, posted, state).finally(() => ends.delete(end))
       ends.add(end)
-      return toTrial({ ...row, id })
+      return toTrial({ ...row, id, done: 0 })
     },
 
     /** @throws {NotFoundError} where the account has none of that id */
     async get({ accountId }: Session, id: TrialId): Promise<Trial> {
       const trial = await findTrial(database, id, accountId)
       if (trial === undefined) throw new NotFoundError(`You have no check ${id}.`)
-      const isLost = !running.has(id) && trial.createdAt.getTime() < now() - lostAfterMs
+      const isLost = !running.has(id) && trial.seenAt.getTime() < now() - lostAfterMs
       return toTrial(trial, trial.outcome ?? (isLost ? lost : undefined))
     },
 
     async stop(): Promise<void> {
+      clearInterval(timer)
       stopping.abort()
       await Promise.all(ends)
     },
