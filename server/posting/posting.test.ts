@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { fromBase64Url } from '../../protocol/bytes.ts'
-import { JobDetail } from '../../protocol/jobs.ts'
+import { JobDetail, Policy } from '../../protocol/jobs.ts'
 import { Posting } from '../../protocol/posting.ts'
 import { TaskInput } from '../../protocol/program.ts'
 import type { Lease } from '../../protocol/work.ts'
@@ -336,6 +336,22 @@ describe('POST /api/jobs/:id/…', () => {
     expect((await ok(await one.work({ lanes: 1 }))).leases).toEqual([])
     await server.database.query(`update jobs set deadline = now() - interval '1 second' where id = $1`, [id])
     await inState(server, id, 'overdue')
+  })
+
+  test('behavior: no request gets more than the budget pays for, and what is left over stops the job', async () => {
+    const { server, poster } = await start()
+    const { trial, outcome } = await tryProgram(server, poster, echoKernel, countingTo(2n))
+    if (outcome.kind !== 'passed') throw new Error(JSON.stringify(outcome))
+    const policy = Policy.parse({ minReplicas: 1, confidence: 0.999999 })
+    const id = await postJob(poster, trial, { policy, budgetCredits: outcome.creditPerTask * 3 })
+    const [one, other] = [await registerDevice(server.url), await registerDevice(server.url)]
+    await establish(server, one, other)
+    const leases = await leaseSome(one, 3)
+    expect((await ok(await other.work({ lanes: 9 }))).leases).toEqual([])
+    await compute(one, leases)
+    // Three answers wait for a second opinion, and the budget would not pay for one.
+    expect((await ok(await other.work({ lanes: 9 }))).leases).toEqual([])
+    expect((await inState(server, id, 'outOfBudget')).spentCredits).toBe(0)
   })
 
   test('error: somebody else’s job', async () => {
