@@ -47,7 +47,11 @@ export interface ActiveJob extends Share {
   readonly chunks: Map<bigint, HeldChunk>
 }
 
-export const activateJob = (row: OpenJobRow, kernel: JobKernel, others: readonly ActiveJob[]): ActiveJob => ({
+export const activateJob = (
+  row: JobRow & Pick<OpenJobRow, 'spent'>,
+  kernel: JobKernel,
+  others: readonly ActiveJob[],
+): ActiveJob => ({
   jobId: row.id,
   row,
   kernel,

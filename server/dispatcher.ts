@@ -5,7 +5,7 @@ import { createChunkKeeper } from './chunk-keeper.ts'
 import { changeJobState } from './db/change-job-state.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
 import { type Database, isRetryable } from './db/database.ts'
-import { listOpenJobs, type OpenJobRow } from './db/jobs.ts'
+import { findJobs, listOpenJobs, type OpenJobRow } from './db/jobs.ts'
 import type { Chunk, Folded } from './domain/chunk.ts'
 import { newRecord } from './domain/credibility.ts'
 import { OpenLeases } from './domain/open-leases.ts'
@@ -121,13 +121,18 @@ export function createDispatcher(input: {
   /** Jobs whose kernel this version knows and this server has the bytes of, as they stand now. */
   async function loadJobs(): Promise<void> {
     const rows = await listOpenJobs(database)
+    const unknown = new Map<bigint, OpenJobRow>()
     for (const row of rows) {
       const known = jobs.get(row.id)
       if (known !== undefined) await follow(known, row)
-      else if (await jobKernels.isStored(row)) {
-        const kernel = await jobKernels.of(row)
-        if (kernel !== undefined) jobs.set(row.id, activateJob(row, kernel, [...jobs.values()].filter(hasWork)))
-      }
+      else unknown.set(row.id, row)
+    }
+    // What a job is never changes, and some have megabytes of it: only where it stands is asked every few seconds.
+    for (const row of unknown.size === 0 ? [] : await findJobs(database, [...unknown.keys()])) {
+      const kernel = (await jobKernels.isStored(row)) ? await jobKernels.of(row) : undefined
+      if (kernel === undefined) continue
+      const others = [...jobs.values()].filter(hasWork)
+      jobs.set(row.id, activateJob({ ...row, spent: unknown.get(row.id)?.spent ?? 0n }, kernel, others))
     }
     const open = new Set(rows.map(({ id }) => id))
     for (const { jobId, chunks } of jobs.values()) if (!open.has(jobId) && chunks.size === 0) jobs.delete(jobId)

@@ -100,23 +100,30 @@ export async function listTaskCounts(db: Queryable): Promise<Pick<JobRow, 'id' |
   return rows
 }
 
-/** A job that work is left of, and what its accepted replicas have earned. */
-export interface OpenJobRow extends JobRow {
-  /** 0 where there is no budget to compare it with. */
+/** Where a job stands that work is left of. */
+export interface OpenJobRow extends Pick<JobRow, 'id' | 'state'> {
+  /** What its accepted replicas have earned; 0 where there is no budget to compare it with. */
   readonly spent: bigint
 }
 
 /** Jobs that are not over, and those that are but for a chunk that is not sealed yet. */
 export async function listOpenJobs(db: Queryable): Promise<OpenJobRow[]> {
-  const { rows } = await db.query<StoredRow & { spent: bigint }>(
-    `select ${columns},
+  const { rows } = await db.query<OpenJobRow>(
+    `select id, state,
        case when budget is null then 0
          else (select coalesce(sum(micro_credits), 0) from contributions where job_id = jobs.id) end::bigint as spent
      from jobs
      where state not in ('finished', 'canceled') or id in (select job_id from chunks where sealed_at is null)
      order by id`,
   )
-  return rows.map(row => ({ ...toJobRow(row), spent: row.spent }))
+  return rows
+}
+
+export async function findJobs(db: Queryable, ids: readonly bigint[]): Promise<JobRow[]> {
+  const { rows } = await db.query<StoredRow>(`select ${columns} from jobs where id = any($1::bigint[]) order by id`, [
+    ids,
+  ])
+  return rows.map(toJobRow)
 }
 
 export async function findJob(db: Queryable, id: bigint): Promise<JobRow | undefined> {

@@ -5,7 +5,7 @@ import { Posting } from '../../protocol/posting.ts'
 import { TaskInput } from '../../protocol/program.ts'
 import type { Lease } from '../../protocol/work.ts'
 import { assembleKernel } from '../../workers/testing/assemble.ts'
-import { finish, registerDevice, type TestDevice } from '../testing/device.ts'
+import { finish, registerDevice, saying, type TestDevice } from '../testing/device.ts'
 import {
   beginTrial,
   countingTo,
@@ -298,6 +298,26 @@ describe('POST /api/jobs/:id/…', () => {
       const { rows } = await server.database.query('select 1 from chunks where sealed_at is null')
       expect(rows).toEqual([])
     }, 10_000)
+    // Leases of a job that the server has let go of are lost together, not one a request.
+    await vi.waitFor(async () => {
+      const late = [first as Lease, second as Lease]
+      const answer = await device.work({ finished: late.map(lease => finish(lease.lease, echoOf(lease))) })
+      const { leases } = await refused(answer, 409, 'LeaseLostError')
+      expect(leases).toEqual(late.map(({ lease }) => lease))
+    }, 10_000)
+  })
+
+  test('behavior: a server takes results of a job that it hears of by them', async () => {
+    const { server, poster } = await start()
+    const second = await startTestServer({ databaseUrl: server.databaseUrl })
+    const parameters = { from: '1', to: '4000', startsPerTask: 1000 }
+    const trial = await beginTrial(poster, { kernel: { kind: 'builtIn', id: 'collatz-records' }, parameters })
+    expect(await outcomeOf(poster, trial)).toMatchObject({ kind: 'passed' })
+    const device = await registerDevice(server.url)
+    await postJob(poster, trial)
+    const [lease] = await leaseSome(device, 1)
+    const finished = [finish((lease as Lease).lease, saying(7))]
+    await ok(await device.work({ finished }, second.url))
   })
 
   test('behavior: failed tasks run again as a job of their own', async () => {
@@ -319,6 +339,8 @@ describe('POST /api/jobs/:id/…', () => {
     const rerun = (await (await poster.request('POST', `/api/jobs/${id}/rerun`)).json()) as { id: string }
     expect(await detail(server, rerun.id)).toMatchObject({ rerunOf: id, tasks: '2' })
     expect((await detail(server, id)).reruns).toEqual([rerun.id])
+    const again = await refused(await poster.request('POST', `/api/jobs/${id}/rerun`), 409, 'JobStateError')
+    expect(again.detail).toBe(`Failed tasks of job ${id} run again already, as job ${rerun.id}. Wait until it is over.`)
     const leases = await leaseSome(one, 2)
     expect(leases.map(lease => taskOf(lease).index).sort()).toEqual(['1', '3'])
   })
