@@ -88,6 +88,7 @@ export const Job = z.object({
 })
 export type Job = z.infer<typeof Job>
 
+/** Answer to `GET /api/jobs`: a few hundred at most. Long parameters are `{}` there: `GET /api/jobs/:id` has them. */
 export const JobList = z.object({ jobs: z.array(Job) })
 export type JobList = z.infer<typeof JobList>
 

@@ -12,6 +12,7 @@ export const Network = z.object({
   failed: Count,
   /** Seconds of the reference core, verified. */
   credit: z.number(),
+  /** Those of `GET /api/jobs`. */
   jobs: z.array(z.object({ id: JobId, tasks: Count, accepted: Count, disputed: Count, failed: Count })),
 })
 export type Network = z.infer<typeof Network>

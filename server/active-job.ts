@@ -32,8 +32,10 @@ export interface ActiveJob extends Share {
   readonly credit: number
   /** As the database had it a moment ago. */
   state: JobState
-  /** What its accepted replicas had earned then, where it has a budget. */
+  /** What its accepted replicas have earned, where it has a budget: as the database had it, and what came since. */
   spent: bigint
+  /** Of that, what came since; the database may have it already when it is asked next. */
+  spentLately: bigint
   served: number
   /** Tasks handed out for the first time since chunks were last cut: how fast they are needed. */
   startedLately: number
@@ -45,7 +47,11 @@ export interface ActiveJob extends Share {
   readonly chunks: Map<bigint, HeldChunk>
 }
 
-export const activateJob = (row: OpenJobRow, kernel: JobKernel, others: readonly ActiveJob[]): ActiveJob => ({
+export const activateJob = (
+  row: JobRow & Pick<OpenJobRow, 'spent'>,
+  kernel: JobKernel,
+  others: readonly ActiveJob[],
+): ActiveJob => ({
   jobId: row.id,
   row,
   kernel,
@@ -53,6 +59,7 @@ export const activateJob = (row: OpenJobRow, kernel: JobKernel, others: readonly
   credit: Number(row.microCredits) / microCreditsPerCredit,
   state: row.state,
   spent: row.spent,
+  spentLately: 0n,
   served: startingShare(others),
   startedLately: 0,
   cutAt: performance.now(),
@@ -64,12 +71,19 @@ export const activateJob = (row: OpenJobRow, kernel: JobKernel, others: readonly
 export const hasWork = ({ state, isCut, chunks }: ActiveJob): boolean =>
   state === 'active' && (!isCut || chunks.size > 0)
 
-/** Whether its budget pays for one more replica, if all that are being computed are accepted. */
-export function isAffordable({ row, spent, chunks }: ActiveJob): boolean {
-  if (row.budget === undefined) return true
-  let leased = 1
-  for (const { chunk } of chunks.values()) leased += chunk.leased + chunk.awaiting
-  return spent + BigInt(leased) * row.microCredits <= row.budget
+/** How many more replicas its budget pays for, if all that are here and that are being computed are accepted. */
+export function affordableReplicas({ row, spent, chunks }: ActiveJob): number {
+  if (row.budget === undefined) return Number.POSITIVE_INFINITY
+  let open = 0
+  for (const { chunk } of chunks.values()) open += chunk.leased + chunk.payable
+  return Number((row.budget - spent) / row.microCredits) - open
+}
+
+/** Whether nothing of it can be handed out before its budget is raised. Where somebody computes, that may change. */
+export function isStuck(job: ActiveJob): boolean {
+  if (job.state !== 'active' || affordableReplicas(job) > 0) return false
+  for (const { chunk } of job.chunks.values()) if (chunk.leased > 0) return false
+  return true
 }
 
 /** First index of the chunk that holds a task. */

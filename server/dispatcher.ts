@@ -1,10 +1,11 @@
 import { performance } from 'node:perf_hooks'
-import { type ActiveJob, activateJob, chunkStart, hasWork, takeBack } from './active-job.ts'
+import { type ActiveJob, activateJob, chunkStart, hasWork, isStuck, takeBack } from './active-job.ts'
 import { createBookkeeper } from './bookkeeper.ts'
 import { createChunkKeeper } from './chunk-keeper.ts'
+import { changeJobState } from './db/change-job-state.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
 import { type Database, isRetryable } from './db/database.ts'
-import { listOpenJobs, type OpenJobRow } from './db/jobs.ts'
+import { findJobs, listOpenJobs, type OpenJobRow } from './db/jobs.ts'
 import type { Chunk, Folded } from './domain/chunk.ts'
 import { newRecord } from './domain/credibility.ts'
 import { OpenLeases } from './domain/open-leases.ts'
@@ -60,6 +61,7 @@ export function createDispatcher(input: {
     serverId,
     onFolded(held, vote, folded) {
       countFolded(folded)
+      countSpent(held.job, folded)
       bookkeeper.note(held, vote.offset, folded)
       keeper.noteVerdict(held, vote, folded)
     },
@@ -93,6 +95,14 @@ export function createDispatcher(input: {
     metrics.probes(standing === 'accepted' ? 'passed' : 'failed', 1)
   }
 
+  function countSpent(job: ActiveJob, { before, after }: Folded): void {
+    if (job.row.budget === undefined || after === before) return
+    const accepted = ({ standings }: Folded['after']) => standings.filter(standing => standing === 'accepted').length
+    const spent = BigInt(accepted(after) - accepted(before)) * job.row.microCredits
+    job.spent += spent
+    job.spentLately += spent
+  }
+
   const allChunks = () => [...jobs.values()].flatMap(job => [...job.chunks.values()])
   const sumChunks = (of: (chunk: Chunk) => number) => allChunks().reduce((sum, { chunk }) => sum + of(chunk), 0)
   metrics.watch({
@@ -111,22 +121,36 @@ export function createDispatcher(input: {
   /** Jobs whose kernel this version knows and this server has the bytes of, as they stand now. */
   async function loadJobs(): Promise<void> {
     const rows = await listOpenJobs(database)
+    const unknown = new Map<bigint, OpenJobRow>()
     for (const row of rows) {
       const known = jobs.get(row.id)
-      if (known !== undefined) follow(known, row)
-      else if (await jobKernels.isStored(row)) {
-        const kernel = await jobKernels.of(row)
-        if (kernel !== undefined) jobs.set(row.id, activateJob(row, kernel, [...jobs.values()].filter(hasWork)))
-      }
+      if (known !== undefined) await follow(known, row)
+      else unknown.set(row.id, row)
+    }
+    // What a job is never changes, and some have megabytes of it: only where it stands is asked every few seconds.
+    for (const row of unknown.size === 0 ? [] : await findJobs(database, [...unknown.keys()])) {
+      const kernel = (await jobKernels.isStored(row)) ? await jobKernels.of(row) : undefined
+      if (kernel === undefined) continue
+      const others = [...jobs.values()].filter(hasWork)
+      jobs.set(row.id, activateJob({ ...row, spent: unknown.get(row.id)?.spent ?? 0n }, kernel, others))
     }
     const open = new Set(rows.map(({ id }) => id))
     for (const { jobId, chunks } of jobs.values()) if (!open.has(jobId) && chunks.size === 0) jobs.delete(jobId)
   }
 
-  function follow(job: ActiveJob, { state, spent }: OpenJobRow): void {
-    job.spent = spent
+  async function follow(job: ActiveJob, { state, spent }: OpenJobRow): Promise<void> {
+    const isSettled = job.spentLately === 0n
+    // Rather too much than too little for a moment: what came lately may be written down already, or not yet.
+    job.spent = spent + job.spentLately
+    job.spentLately = 0n
     if (state === 'canceled' && job.state !== 'canceled') for (const { chunk } of job.chunks.values()) chunk.close()
     job.state = state
+    if (
+      isSettled &&
+      isStuck(job) &&
+      (await changeJobState(database, { id: job.jobId, from: ['active'], to: 'outOfBudget' }))
+    )
+      job.state = 'outOfBudget'
   }
 
   async function tend(): Promise<void> {

@@ -1,4 +1,4 @@
-import { type ActiveJob, isAffordable, takeBack } from './active-job.ts'
+import { type ActiveJob, affordableReplicas, takeBack } from './active-job.ts'
 import { mayLeaseFrom, mostLeases } from './domain/back-off.ts'
 import type { Asker, Chunk, TaskLeased } from './domain/chunk.ts'
 import { type CheckRecord, credibilityOf, houseCredibility, isEstablished, newRecord } from './domain/credibility.ts'
@@ -64,7 +64,8 @@ export function createLeasing(input: {
     const places: Place[] = []
     let barredUntil = Number.POSITIVE_INFINITY
     for (const job of jobs.values()) {
-      if (job.state !== 'active' || !isAffordable(job)) continue
+      const affordable = job.state === 'active' ? affordableReplicas(job) : 0
+      if (affordable < 1) continue
       const record = device.records.get(job.kernelDigest) ?? newRecord
       const from = isHouse ? 0 : mayLeaseFrom(record)
       if (from > now()) {
@@ -77,7 +78,7 @@ export function createLeasing(input: {
         job,
         asker: { ...party, credibility: weigh(isHouse, record), establishedShare },
         expiresAt: now() + leaseMs(job.credit, device.slowness, queued),
-        left: isHouse ? most : mostLeases(record, most),
+        left: Math.min(affordable, isHouse ? most : mostLeases(record, most)),
       })
     }
     return places.length === 0 && barredUntil < Number.POSITIVE_INFINITY ? barredUntil : places

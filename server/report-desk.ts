@@ -147,8 +147,8 @@ export function createReportDesk(input: {
     return lost
   }
 
-  function refuseLost(lost: readonly Received[]): void {
-    if (lost.length > 0) throw new LeaseLostError(tokensOf(lost.map(({ reported }) => reported)))
+  function refuseLost(lost: readonly ReportedResult[]): void {
+    if (lost.length > 0) throw new LeaseLostError(tokensOf(lost))
   }
 
   return {
@@ -167,25 +167,32 @@ export function createReportDesk(input: {
       const grants = openGrants(session, finished, device.latestGrants)
       refuseLarge(finished)
       const fresh: Received[] = []
-      const lost: Received[] = []
+      const lost: ReportedResult[] = []
+      // Another server may have leased tasks of a job that this one has not seen yet.
+      const isKnown = ({ leases }: GrantClaims) => leases.every(({ jobId }) => dispatcher.jobs.has(jobId))
+      if (!grants.every(isKnown)) await dispatcher.lookAtJobs()
       for (const [at, reported] of finished.entries()) {
         const grant = grants[at] as GrantClaims
         const claims = grant.leases[reported.place] as LeaseClaims
         const job = dispatcher.jobs.get(claims.jobId)
-        if (job === undefined) throw new LeaseLostError(tokensOf([reported]))
+        // All that are lost are named together: whoever reports drops them, and comes again with the rest.
+        if (job === undefined) {
+          lost.push(reported)
+          continue
+        }
         const lo = chunkStart(job, claims.index)
         const held = job.chunks.get(lo)
         const one = { reported, claims, job, lo, offset: Number(claims.index - lo), held }
         const isTaken = held?.chunk.hasReplica(one.offset, claims.replica) ?? false
         if (!isTaken && grant.expiresAt > now() && job.state !== 'canceled') fresh.push(one)
-        else if (!(await isStored(one, session))) lost.push(one)
+        else if (!(await isStored(one, session))) lost.push(reported)
       }
       refuseLost(lost)
       const groups = toGroups(session, device, fresh.filter(isNews))
       const appended = await dispatcher.append(groups)
       for (const [at, { received }] of groups.entries()) if (appended[at]?.kind === 'sent') noteSent(received)
       for (const [at, group] of groups.entries())
-        lost.push(...(await findLost(group, appended[at] as Appended, session)))
+        lost.push(...(await findLost(group, appended[at] as Appended, session)).map(({ reported }) => reported))
       refuseLost(lost)
     },
   }

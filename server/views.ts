@@ -88,7 +88,12 @@ export const toPosting = ({
 })
 
 /** Sums what all jobs say with what the network as a whole says. */
-export function toNetwork(row: NetworkRow, jobs: readonly JobRow[], progress: readonly JobProgressRow[]): Network {
+export function toNetwork(
+  row: NetworkRow,
+  jobs: readonly Pick<JobRow, 'id' | 'taskCount'>[],
+  progress: readonly JobProgressRow[],
+): Network {
+  const progressOf = new Map(progress.map(job => [job.id, job]))
   const sum = (of: (job: JobProgressRow) => bigint) => `${progress.reduce((total, job) => total + of(job), 0n)}`
   return {
     activeDevices: row.activeDevices,
@@ -101,7 +106,7 @@ export function toNetwork(row: NetworkRow, jobs: readonly JobRow[], progress: re
     jobs: jobs.map(job => ({
       id: `${job.id}` as JobId,
       tasks: `${job.taskCount}`,
-      ...counts(progress.find(({ id }) => id === job.id)),
+      ...counts(progressOf.get(job.id)),
     })),
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { defaultPolicy } from '../../protocol/jobs.ts'
 import { insertChunk, insertJobs, sealChunk } from '../testing/chunk-log.ts'
 import { createTestDatabase } from '../testing/create-database.ts'
-import { listJobProgress, listJobs, readSummary } from './jobs.ts'
+import { findJob, findJobProgress, listJobProgress, listJobs, listTaskCounts, readSummary } from './jobs.ts'
 
 const concat = (one: unknown, other: unknown) => [...(one as unknown[]), ...(other as unknown[])].sort()
 
@@ -22,6 +22,26 @@ describe('listJobs', () => {
     await insertJobs(database, {})
     await database.query(`update jobs set policy = '{"minReplicas": 3, "maxReplicas": 9}'`)
     expect((await listJobs(database))[0]?.policy).toEqual({ ...defaultPolicy, minReplicas: 3, maxReplicas: 9 })
+  })
+
+  test('behavior: of many that people posted, the latest; of long parameters and selections, nothing', async () => {
+    const { database } = await createTestDatabase()
+    const parameters = { values: Array.from({ length: 5000 }, (_, at) => `${at * at}`) }
+    await insertJobs(database, {}, { parameters, selection: [1n] })
+    await database.query(`insert into accounts (created_at) values (now())`)
+    await database.query(
+      `insert into jobs (kernel_id, kernel_digest, kernel_bytes, parameters, policy, micro_credits, task_count, chunk_size,
+         created_at, account_id, state)
+       select 'program', '', 0, '{}', '{}', 1, 1, 1, now(), 1, case when n <= 1000 then 'active' else 'finished' end
+       from generate_series(1, 2000) n`,
+    )
+    const jobs = await listJobs(database)
+    const ids = jobs.map(({ id }) => Number(id))
+    const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at)
+    expect(ids).toEqual([1, 2, ...numbers(803, 1002), ...numbers(1903, 2002)])
+    expect(jobs[1]).toMatchObject({ parameters: {}, selection: undefined })
+    expect(await findJob(database, 2n)).toMatchObject({ parameters, selection: [1n] })
+    expect((await listTaskCounts(database)).map(({ id }) => Number(id))).toEqual(ids)
   })
 
   test('behavior: only an empty database is seeded', async () => {
@@ -45,6 +65,8 @@ describe('listJobProgress', () => {
       { id: 1n, accepted: 8n, disputed: 1n, failed: 2n },
       { id: 2n, accepted: 0n, disputed: 0n, failed: 0n },
     ])
+    expect(await findJobProgress(database, 1n)).toEqual({ id: 1n, accepted: 8n, disputed: 1n, failed: 2n })
+    expect(await findJobProgress(database, 3n)).toBeUndefined()
   })
 })
 

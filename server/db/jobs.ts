@@ -64,28 +64,66 @@ const toJobRow = (row: StoredRow): JobRow => {
   }
 }
 
+/** Most jobs of a list, of each kind: everybody reads it every few seconds, and anybody may post. */
+const mostListed = { operators: 100, open: 200, over: 100 }
+/** Parameters that take more in the database are those of a job itself, not of a list. */
+const listedParameterBytes = 8192
+
+const listedIds = `
+  (select id from jobs where account_id is null order by id desc limit ${mostListed.operators})
+  union all
+  (select id from jobs where account_id is not null and state not in ('finished', 'canceled') order by id desc limit ${mostListed.open})
+  union all
+  (select id from jobs where account_id is not null and state in ('finished', 'canceled') order by id desc limit ${mostListed.over})`
+
+const listedColumns = columns
+  .replace(
+    ' parameters,',
+    ` case when pg_column_size(parameters) > ${listedParameterBytes} then '{}' else parameters end as parameters,`,
+  )
+  .replace('selection::text[]', 'null::text[] as selection')
+
+/**
+ * The operator's jobs, those that people posted last, and those of them that were over last, in the order of their ids;
+ * without what {@link findJob} has of long ones: their parameters are empty, and there are no selections.
+ */
 export async function listJobs(db: Queryable): Promise<JobRow[]> {
-  const { rows } = await db.query<StoredRow>(`select ${columns} from jobs order by id`)
+  const { rows } = await db.query<StoredRow>(`select ${listedColumns} from jobs where id in (${listedIds}) order by id`)
   return rows.map(toJobRow)
 }
 
-/** A job that work is left of, and what its accepted replicas have earned. */
-export interface OpenJobRow extends JobRow {
-  /** 0 where there is no budget to compare it with. */
+/** How many tasks the jobs of {@link listJobs} have. */
+export async function listTaskCounts(db: Queryable): Promise<Pick<JobRow, 'id' | 'taskCount'>[]> {
+  const { rows } = await db.query<Pick<JobRow, 'id' | 'taskCount'>>(
+    `select id, task_count as "taskCount" from jobs where id in (${listedIds}) order by id`,
+  )
+  return rows
+}
+
+/** Where a job stands that work is left of. */
+export interface OpenJobRow extends Pick<JobRow, 'id' | 'state'> {
+  /** What its accepted replicas have earned; 0 where there is no budget to compare it with. */
   readonly spent: bigint
 }
 
 /** Jobs that are not over, and those that are but for a chunk that is not sealed yet. */
 export async function listOpenJobs(db: Queryable): Promise<OpenJobRow[]> {
-  const { rows } = await db.query<StoredRow & { spent: bigint }>(
-    `select ${columns},
+  const { rows } = await db.query<OpenJobRow>(
+    `select id, state,
        case when budget is null then 0
          else (select coalesce(sum(micro_credits), 0) from contributions where job_id = jobs.id) end::bigint as spent
      from jobs
      where state not in ('finished', 'canceled') or id in (select job_id from chunks where sealed_at is null)
      order by id`,
   )
-  return rows.map(row => ({ ...toJobRow(row), spent: row.spent }))
+  return rows
+}
+
+export async function findJobs(db: Queryable, ids: readonly bigint[]): Promise<JobRow[]> {
+  const { rows } = await db.query<StoredRow>(`select ${columns} from jobs where id = any($1::bigint[]) order by id`, [
+    ids,
+  ])
+  return rows.map(toJobRow)
 }
 
 export async function findJob(db: Queryable, id: bigint): Promise<JobRow | undefined> {
@@ -93,15 +131,21 @@ export async function findJob(db: Queryable, id: bigint): Promise<JobRow | undef
   return rows.map(toJobRow)[0]
 }
 
+const progressOf = (condition: string) =>
+  `select p.job_id as id, p.accepted + coalesce(sum(c.accepted), 0)::bigint as accepted,
+     p.disputed + coalesce(sum(c.disputed), 0)::bigint as disputed, p.failed + coalesce(sum(c.failed), 0)::bigint as failed
+   from job_progress p left join chunks c on c.job_id = p.job_id and c.sealed_at is null
+   ${condition} group by p.job_id`
+
 /** What sealed chunks and open ones count together; one statement, since a chunk may be sealed between two. */
 export async function listJobProgress(db: Queryable): Promise<JobProgressRow[]> {
-  const { rows } = await db.query<JobProgressRow>(
-    `select p.job_id as id, p.accepted + coalesce(sum(c.accepted), 0)::bigint as accepted,
-       p.disputed + coalesce(sum(c.disputed), 0)::bigint as disputed, p.failed + coalesce(sum(c.failed), 0)::bigint as failed
-     from job_progress p left join chunks c on c.job_id = p.job_id and c.sealed_at is null
-     group by p.job_id order by p.job_id`,
-  )
+  const { rows } = await db.query<JobProgressRow>(`${progressOf('')} order by p.job_id`)
   return rows
+}
+
+export async function findJobProgress(db: Queryable, jobId: bigint): Promise<JobProgressRow | undefined> {
+  const { rows } = await db.query<JobProgressRow>(progressOf('where p.job_id = $1'), [jobId])
+  return rows[0]
 }
 
 /** What all accepted results of a job say together, in sealed chunks and in open ones. */

@@ -23,3 +23,12 @@ export async function listReruns(db: Queryable, jobId: bigint): Promise<RerunRow
   }
   return reruns
 }
+
+/** Jobs that run failed tasks of this one again and are not over. */
+export async function listOpenReruns(db: Queryable, jobId: bigint): Promise<bigint[]> {
+  const { rows } = await db.query<{ id: bigint }>(
+    `select id from jobs where rerun_of = $1 and state not in ('finished', 'canceled') order by id`,
+    [jobId],
+  )
+  return rows.map(({ id }) => id)
+}

@@ -21,6 +21,8 @@ export async function settleJobs(db: Queryable, now: Date): Promise<boolean> {
          case
            when j.id in (select id from judged) then 'finished'
            when j.deadline <= $1 then 'overdue'
+           -- A job without a budget has nothing to sum.
+           when j.budget is null then j.state
            when j.state = 'active' and j.budget <
              j.micro_credits + (select coalesce(sum(micro_credits), 0) from contributions c where c.job_id = j.id) then 'outOfBudget'
            else j.state

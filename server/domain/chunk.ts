@@ -12,6 +12,7 @@ import {
   mayProbe,
   nextReplica,
   type Party,
+  payableVotes,
   type TaskState,
   type Vote,
   wantsReplica,
@@ -84,6 +85,7 @@ export class Chunk {
   #fresh = 0
   /** Tasks that have been handed out or returned. */
   #started = 0
+  #payable = 0
 
   constructor({ lo, hi, policy, openLeases, isProbeTask }: ChunkInput) {
     this.lo = lo
@@ -108,6 +110,11 @@ export class Chunk {
   /** How many tasks wait for another account's opinion. */
   get awaiting(): number {
     return this.#awaiting.size
+  }
+
+  /** How many replicas that are here may be paid yet. */
+  get payable(): number {
+    return this.#payable
   }
 
   get leased(): number {
@@ -250,6 +257,7 @@ export class Chunk {
   }
 
   #count(before: TaskState, after: TaskState, at: number): void {
+    this.#payable += payableVotes(after, this.#policy) - payableVotes(before, this.#policy)
     if (before.judgement.state === 'pending' && after.judgement.state !== 'pending')
       this.counts[after.judgement.state]++
     for (let place = 0; place < after.standings.length; place++) {

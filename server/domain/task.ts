@@ -107,6 +107,19 @@ export function foldVote(
   }
 }
 
+/** The most votes of a task without a verdict that may be paid together: those that say the same. */
+export function payableVotes({ judgement, votes }: TaskState, { compare }: Policy): number {
+  if (judgement.state !== 'pending') return 0
+  const counts = new Map<string, number>()
+  for (const { ballot } of votes) {
+    if (ballot.kind !== 'output') continue
+    // Within a tolerance, any of them may agree.
+    const group = compare.kind === 'exact' ? ballot.digest : ''
+    counts.set(group, (counts.get(group) ?? 0) + 1)
+  }
+  return Math.max(0, ...counts.values())
+}
+
 /** Reads a vote of the log beside those of its task that came before it. @throws {RangeError} */
 function toVote(logged: LoggedVote, earlier: readonly Vote[], keepsOutputs: boolean): Vote {
   const { said } = logged

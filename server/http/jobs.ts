@@ -3,7 +3,7 @@ import { stream } from 'hono/streaming'
 import * as z from 'zod/mini'
 import { Count, JobId } from '../../protocol/ids.ts'
 import { JobDetail, JobList, SegmentList } from '../../protocol/jobs.ts'
-import { findJob, type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
+import { findJob, findJobProgress, type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
 import { readJobBooks } from '../db/read-job-books.ts'
 import { listSegments, readSegment } from '../db/segments.ts'
 import { foldLog } from '../domain/fold-log.ts'
@@ -24,18 +24,19 @@ export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Servic
   }
 
   return new Hono()
-    .get('/jobs', documented({ tag, summary: 'All jobs', answer: { schema: JobList } }), async c => {
-      const progress = await listJobProgress(database)
-      const jobs = await listJobs(database)
-      return c.json({
-        jobs: jobs.map(job =>
-          toJob(
-            job,
-            progress.find(({ id }) => id === job.id),
-          ),
-        ),
-      })
-    })
+    .get(
+      '/jobs',
+      documented({
+        tag,
+        summary: 'The operator’s jobs, those posted last, and those over last; long parameters are left out',
+        answer: { schema: JobList },
+      }),
+      async c => {
+        const progress = new Map((await listJobProgress(database)).map(row => [row.id, row]))
+        const jobs = await listJobs(database)
+        return c.json({ jobs: jobs.map(job => toJob(job, progress.get(job.id))) })
+      },
+    )
     .get(
       '/jobs/:id',
       documented({
@@ -47,7 +48,7 @@ export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Servic
       parse('param', params),
       async c => {
         const job = await find(c.req.valid('param').id)
-        const progress = (await listJobProgress(database)).find(({ id }) => id === job.id)
+        const progress = await findJobProgress(database, job.id)
         const kernel = await jobKernels.of(job)
         // Of a kernel that this version does not know, what one chunk says stands for all.
         const merge = (one: unknown, other: unknown) => kernel?.mergeSummaries(one, other) ?? one

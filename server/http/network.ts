@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { type Network, Stats } from '../../protocol/network.ts'
-import { listJobProgress, listJobs } from '../db/jobs.ts'
+import { listJobProgress, listTaskCounts } from '../db/jobs.ts'
 import { readActivity, readNetwork } from '../db/read-network.ts'
 import { quotas } from '../domain/quotas.ts'
 import { TooManyRequestsError } from '../errors.ts'
@@ -21,7 +21,11 @@ function woken(withinMs: number, arm: (wake: () => void) => void): Promise<boole
 }
 
 export const readNetworkTotals = async ({ database, now }: Pick<Services, 'database' | 'now'>): Promise<Network> =>
-  toNetwork(await readNetwork(database, new Date(now())), await listJobs(database), await listJobProgress(database))
+  toNetwork(
+    await readNetwork(database, new Date(now())),
+    await listTaskCounts(database),
+    await listJobProgress(database),
+  )
 
 export const networkRoutes = (services: Services) =>
   new Hono()

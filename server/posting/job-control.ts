@@ -3,6 +3,7 @@ import type { JobState } from '../../protocol/jobs.ts'
 import { changeJobState } from '../db/change-job-state.ts'
 import type { Database } from '../db/database.ts'
 import { findJob, insertJob, type JobRow } from '../db/jobs.ts'
+import { listOpenReruns } from '../db/list-reruns.ts'
 import { reopenMerge } from '../db/merges.ts'
 import { copyJobBlobs, lockAccount } from '../db/post-job.ts'
 import { type JudgedTask, readJudged, showAll } from '../db/read-judged.ts'
@@ -77,6 +78,9 @@ export function createJobControl(input: {
       const budget = BigInt(failed.length) * job.microCredits * BigInt(job.policy.maxReplicas)
       const rerun = await database.transaction(async client => {
         await lockAccount(client, session.accountId)
+        const [open] = await listOpenReruns(client, job.id)
+        if (open !== undefined)
+          throw new JobStateError(`Failed tasks of job ${id} run again already, as job ${open}. Wait until it is over.`)
         await refuseQuota(client, session.accountId, budget)
         const created = await insertJob(client, {
           ...job,

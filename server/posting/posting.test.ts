@@ -1,11 +1,11 @@
 import { describe, expect, test, vi } from 'vitest'
 import { fromBase64Url } from '../../protocol/bytes.ts'
-import { JobDetail } from '../../protocol/jobs.ts'
+import { JobDetail, Policy } from '../../protocol/jobs.ts'
 import { Posting, Trial } from '../../protocol/posting.ts'
 import { TaskInput } from '../../protocol/program.ts'
 import type { Lease } from '../../protocol/work.ts'
 import { assembleKernel } from '../../workers/testing/assemble.ts'
-import { finish, registerDevice, type TestDevice } from '../testing/device.ts'
+import { finish, registerDevice, saying, type TestDevice } from '../testing/device.ts'
 import {
   beginTrial,
   countingTo,
@@ -332,6 +332,26 @@ describe('POST /api/jobs/:id/…', () => {
       const { rows } = await server.database.query('select 1 from chunks where sealed_at is null')
       expect(rows).toEqual([])
     }, 10_000)
+    // Leases of a job that the server has let go of are lost together, not one a request.
+    await vi.waitFor(async () => {
+      const late = [first as Lease, second as Lease]
+      const answer = await device.work({ finished: late.map(lease => finish(lease.lease, echoOf(lease))) })
+      const { leases } = await refused(answer, 409, 'LeaseLostError')
+      expect(leases).toEqual(late.map(({ lease }) => lease))
+    }, 10_000)
+  })
+
+  test('behavior: a server takes results of a job that it hears of by them', async () => {
+    const { server, poster } = await start()
+    const second = await startTestServer({ databaseUrl: server.databaseUrl })
+    const parameters = { from: '1', to: '4000', startsPerTask: 1000 }
+    const trial = await beginTrial(poster, { kernel: { kind: 'builtIn', id: 'collatz-records' }, parameters })
+    expect(await outcomeOf(poster, trial)).toMatchObject({ kind: 'passed' })
+    const device = await registerDevice(server.url)
+    await postJob(poster, trial)
+    const [lease] = await leaseSome(device, 1)
+    const finished = [finish((lease as Lease).lease, saying(7))]
+    await ok(await device.work({ finished }, second.url))
   })
 
   test('behavior: failed tasks run again as a job of their own', async () => {
@@ -353,6 +373,8 @@ describe('POST /api/jobs/:id/…', () => {
     const rerun = (await (await poster.request('POST', `/api/jobs/${id}/rerun`)).json()) as { id: string }
     expect(await detail(server, rerun.id)).toMatchObject({ rerunOf: id, tasks: '2' })
     expect((await detail(server, id)).reruns).toEqual([rerun.id])
+    const again = await refused(await poster.request('POST', `/api/jobs/${id}/rerun`), 409, 'JobStateError')
+    expect(again.detail).toBe(`Failed tasks of job ${id} run again already, as job ${rerun.id}. Wait until it is over.`)
     const leases = await leaseSome(one, 2)
     expect(leases.map(lease => taskOf(lease).index).sort()).toEqual(['1', '3'])
   })
@@ -370,6 +392,22 @@ describe('POST /api/jobs/:id/…', () => {
     expect((await ok(await one.work({ lanes: 1 }))).leases).toEqual([])
     await server.database.query(`update jobs set deadline = now() - interval '1 second' where id = $1`, [id])
     await inState(server, id, 'overdue')
+  })
+
+  test('behavior: no request gets more than the budget pays for, and what is left over stops the job', async () => {
+    const { server, poster } = await start()
+    const { trial, outcome } = await tryProgram(server, poster, echoKernel, countingTo(2n))
+    if (outcome.kind !== 'passed') throw new Error(JSON.stringify(outcome))
+    const policy = Policy.parse({ minReplicas: 1, confidence: 0.999999 })
+    const id = await postJob(poster, trial, { policy, budgetCredits: outcome.creditPerTask * 3 })
+    const [one, other] = [await registerDevice(server.url), await registerDevice(server.url)]
+    await establish(server, one, other)
+    const leases = await leaseSome(one, 3)
+    expect((await ok(await other.work({ lanes: 9 }))).leases).toEqual([])
+    await compute(one, leases)
+    // Three answers wait for a second opinion, and the budget would not pay for one.
+    expect((await ok(await other.work({ lanes: 9 }))).leases).toEqual([])
+    expect((await inState(server, id, 'outOfBudget')).spentCredits).toBe(0)
   })
 
   test('error: somebody else’s job', async () => {
