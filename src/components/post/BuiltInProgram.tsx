@@ -39,7 +39,7 @@ export function BuiltInProgram() {
       {kernel !== undefined && (
         <fieldset>
           <legend className="mb-3 text-lg font-semibold">{t.project.parameters}</legend>
-          <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
+          <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2">
             {fields.map(({ name, value, isNumber }) => {
               const issue = issues?.get(name)
               return (

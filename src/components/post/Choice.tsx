@@ -39,13 +39,21 @@ export function Choice<T extends string>({
             <input
               type="radio"
               name={name}
+              aria-labelledby={`${name}-${option.value}`}
+              aria-describedby={`${name}-${option.value}-text`}
               checked={option.value === value}
               onChange={() => onChange(option.value)}
               className="mt-1 size-4 shrink-0 accent-tide focus-visible:outline-none"
             />
             <span className="min-w-0">
-              <span className="block font-medium">{option.title}</span>
-              {option.text !== undefined && <span className="mt-0.5 block text-sm text-soft">{option.text}</span>}
+              <span id={`${name}-${option.value}`} className="block font-medium">
+                {option.title}
+              </span>
+              {option.text !== undefined && (
+                <span id={`${name}-${option.value}-text`} className="mt-0.5 block text-sm text-soft">
+                  {option.text}
+                </span>
+              )}
             </span>
           </label>
         ))}

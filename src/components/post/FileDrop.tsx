@@ -40,6 +40,7 @@ export function FileDrop({ label, hint, accept, isMultiple = false, onFiles }: F
         type="file"
         accept={accept}
         multiple={isMultiple}
+        aria-labelledby={`${id}-label`}
         aria-describedby={`${id}-hint`}
         className="sr-only"
         onChange={event => {
@@ -48,7 +49,9 @@ export function FileDrop({ label, hint, accept, isMultiple = false, onFiles }: F
           event.target.value = ''
         }}
       />
-      <span className="font-semibold text-tide underline decoration-1 underline-offset-4">{label}</span>
+      <span id={`${id}-label`} className="font-semibold text-tide underline decoration-1 underline-offset-4">
+        {label}
+      </span>
       <span id={`${id}-hint`} className="mt-1 block text-sm text-soft">
         {hint}
       </span>

@@ -51,7 +51,7 @@ export function LinesFields() {
             type="checkbox"
             checked={hasHeader}
             onChange={event => dispatch({ kind: 'input', change: { hasHeader: event.target.checked } })}
-            className="size-5 accent-tide"
+            className="size-5 shrink-0 accent-tide"
           />
           {p.input.lines.header}
         </label>

@@ -21,7 +21,7 @@ export function SweepFields() {
       <ul className="grid gap-5">
         {sweep.map(({ name, values }, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place, its name changes as one types
-          <li key={at} className="grid gap-3 border-t border-line pt-4 sm:grid-cols-[12rem_1fr_auto] sm:items-start">
+          <li key={at} className="grid gap-3 border-t border-line pt-4 sm:grid-cols-[12rem_1fr_10rem] sm:items-start">
             <TextField
               label={p.input.sweep.name}
               value={name}
@@ -44,7 +44,7 @@ export function SweepFields() {
             {sweep.length > 1 && (
               <Button
                 kind="bare"
-                className="justify-self-start sm:mt-7"
+                className="-mx-5 justify-self-start [overflow-wrap:anywhere] sm:mx-0 sm:mt-7"
                 onClick={() => set(sweep.filter((_, place) => place !== at))}
               >
                 {p.input.sweep.remove(name)}
