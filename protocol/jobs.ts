@@ -33,6 +33,14 @@ export const defaultPolicy: Policy = Policy.parse({})
 /** How many replicas of a task are paid when nobody cheats: what a cost is reckoned with. */
 export const expectedReplicas = ({ minReplicas }: Policy): number => Math.max(2, minReplicas)
 
+/** Votes of accounts without any record that together reach a confidence: each is believed 4 : 1. */
+export const newcomersFor = (confidence: number): number =>
+  Math.max(2, Math.ceil(Math.log(confidence / (1 - confidence)) / Math.log(4)))
+
+/** How many replicas of a task are paid where only newcomers compute: a budget of so many is enough. */
+export const enoughReplicas = (policy: Policy): number =>
+  Math.max(expectedReplicas(policy), Math.min(policy.maxReplicas, newcomersFor(policy.confidence)))
+
 /**
  * Where a job stands. `finished`: every task is judged. `outOfBudget` and `overdue` stop it by themselves; its poster may
  * still cancel it.

@@ -54,12 +54,10 @@ async function tryFile(file: JobFile, policy: Policy, { api, token, signal, scre
   return { trial, merge }
 }
 
-function tellTrial({ tasks, outcome }: PassedTrial, policy: Policy, screen: Screen): number {
+function tellTrial({ tasks, outcome }: PassedTrial, policy: Policy, screen: Screen): void {
   screen.say('Each task of the trial gave the same answer twice:')
   for (const sample of outcome.samples) screen.say(sampleLine(sample))
-  const { credits, sum } = costOf(tasks, outcome.creditPerTask, policy)
-  screen.say(`Cost: ${sum}`)
-  return credits
+  screen.say(`Cost: ${costOf(tasks, outcome.creditPerTask, policy)}`)
 }
 
 /** @returns the job; undefined where the poster said no */
@@ -70,8 +68,9 @@ async function postFile(file: JobFile, isAgreed: boolean, desk: Desk): Promise<J
   if (sponsored === 'off')
     throw new PostingOffError('This server takes no jobs. Name another with --server, or ask its operator.')
   const { trial, merge } = await tryFile(file, policy, desk)
-  const cost = tellTrial(trial, policy, screen)
-  const budgetCredits = file.job.budgetCredits ?? defaultBudget(cost)
+  tellTrial(trial, policy, screen)
+  const { tasks, outcome } = trial
+  const budgetCredits = file.job.budgetCredits ?? defaultBudget(tasks, outcome.creditPerTask, policy)
   screen.say(`Budget: ${formatCredits(budgetCredits)} credits at most`)
   if (!isAgreed && !(await ask('Post this job?', signal))) return undefined
   const { title, description = '', deadline } = file.job

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { Policy } from '../../protocol/jobs.ts'
 import { emptyDraft, type TermsDraft } from './draft.ts'
-import { newcomersFor, readTerms } from './price.ts'
+import { readTerms } from './price.ts'
 
 const now = new Date('2026-11-22T12:00:00Z')
 const read = (change: Partial<TermsDraft> = {}, left?: number) =>
@@ -20,7 +20,7 @@ describe('readTerms', () => {
       maxReplicas: 8,
       compare: { kind: 'exact' },
     })
-    expect(price).toEqual({ tasks: 10n, replicas: 2, creditPerTask: 0.5, cost: 10, budget: 20 })
+    expect(price).toEqual({ tasks: 10n, replicas: 2, creditPerTask: 0.5, cost: 10, budget: 25 })
     expect(deadline).toBeUndefined()
     expect(gaps).toEqual([])
   })
@@ -50,16 +50,5 @@ describe('readTerms', () => {
     expect(kinds({ deadline: 'soon' })).toEqual(['deadline'])
     expect(kinds({ merge: 'kernel' })).toEqual(['mergeModule'])
     expect(kinds({ deadline: '2026-12-20T10:00' })).toEqual([])
-  })
-})
-
-describe('newcomersFor', () => {
-  test('default', () => {
-    // Believed 4 : 1 each, so many votes are the first to reach the odds.
-    for (const oneIn of [10, 100, 1000, 10_000]) {
-      const votes = newcomersFor(oneIn)
-      expect(4 ** votes).toBeGreaterThanOrEqual(oneIn - 1)
-      if (votes > 2) expect(4 ** (votes - 1)).toBeLessThan(oneIn - 1)
-    }
   })
 })

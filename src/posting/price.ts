@@ -1,4 +1,4 @@
-import { expectedReplicas, type Policy } from '../../protocol/jobs.ts'
+import { enoughReplicas, expectedReplicas, newcomersFor, type Policy } from '../../protocol/jobs.ts'
 import { doubts, type TermsDraft } from './draft.ts'
 
 export type TermsGap =
@@ -32,14 +32,8 @@ export interface Terms {
   readonly gaps: readonly TermsGap[]
 }
 
-/** Votes of accounts without any record that together reach a confidence: each is believed 4 : 1. */
-export const newcomersFor = (oneIn: number): number => Math.max(2, Math.ceil(Math.log(oneIn - 1) / Math.log(4)))
-
 /** Replicas that each choice of confidence asks for: of accounts with a record, and of newcomers alone. */
-export const confidenceChoices = doubts.map(oneIn => ({ oneIn, newcomers: newcomersFor(oneIn) }))
-
-/** Room for as many replicas again as are expected. */
-const spare = 2
+export const confidenceChoices = doubts.map(oneIn => ({ oneIn, newcomers: newcomersFor(1 - 1 / oneIn) }))
 
 const wholeOf = (text: string): number => (/^\d{1,2}$/.test(text.trim()) ? Number(text) : Number.NaN)
 
@@ -75,8 +69,7 @@ export function readTerms(
   const replicas = expectedReplicas(policy)
   const each = Number(work.tasks) * work.creditPerTask
   const cost = each * replicas
-  const most = each * Math.max(replicas, policy.maxReplicas)
-  const enough = Math.max(cost, Math.min(cost * spare, most, work.left ?? Number.POSITIVE_INFINITY))
+  const enough = Math.max(cost, Math.min(each * enoughReplicas(policy), work.left ?? Number.POSITIVE_INFINITY))
   const typed = terms.budget.trim() === '' ? undefined : Number(terms.budget)
   const budget = typed ?? enough
   if (!(budget > 0 && Number.isFinite(budget))) gaps.push({ kind: 'budget' })
