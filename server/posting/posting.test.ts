@@ -307,6 +307,22 @@ describe('POST /api/jobs/:id/…', () => {
     }, 10_000)
   })
 
+  test('behavior: a job that cannot be read holds up no other', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const broken = await postJob(poster, trial)
+    await server.database.query(`update jobs set parameters = '{}' where id = $1`, [broken])
+    // One that has not loaded the job before it broke.
+    const second = await startTestServer({ databaseUrl: server.databaseUrl, dataFolder: server.dataFolder })
+    await vi.waitFor(() => expect(`${second.logged}`).toMatch(/could not be loaded/), 10_000)
+    const next = await registerDevice(second.url)
+    const parameters = { from: '1', to: '4000', startsPerTask: 1000 }
+    const whole = await beginTrial(next, { kernel: { kind: 'builtIn', id: 'collatz-records' }, parameters })
+    expect(await outcomeOf(next, whole)).toMatchObject({ kind: 'passed' })
+    const id = await postJob(next, whole)
+    expect((await leaseSome(next, 1)).map(({ jobId }) => jobId)).toEqual([id])
+  })
+
   test('behavior: a server takes results of a job that it hears of by them', async () => {
     const { server, poster } = await start()
     const second = await startTestServer({ databaseUrl: server.databaseUrl })
