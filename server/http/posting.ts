@@ -57,6 +57,7 @@ export function postingRoutes(services: Services) {
           'PostingClosedError',
           'JobStateError',
           'QuotaExceededError',
+          'TooManyRequestsError',
         ],
       }),
       authenticate(sessions),
