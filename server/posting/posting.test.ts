@@ -75,6 +75,7 @@ describe('POST /api/jobs', () => {
     const { trial, outcome } = await tryProgram(server, poster, echoKernel, countingTo(3n))
     expect(trial.tasks).toBe('4')
     if (outcome.kind !== 'passed') throw new Error(JSON.stringify(outcome))
+    expect(Number((outcome.creditPerTask * 1e6).toFixed(6)) % 1).toBe(0)
     expect(outcome.samples.map(({ index, outputBytes }) => [index, outputBytes])).toEqual([
       ['0', 16],
       ['2', 16],
