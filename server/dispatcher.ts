@@ -5,11 +5,11 @@ import { createChunkKeeper } from './chunk-keeper.ts'
 import { changeJobState } from './db/change-job-state.ts'
 import { releaseChunks, renewEveryMs } from './db/chunks.ts'
 import { type Database, isRetryable } from './db/database.ts'
-import { findJobs, listOpenJobs, type OpenJobRow } from './db/jobs.ts'
+import { findJobs, type JobRow, listOpenJobs, type OpenJobRow } from './db/jobs.ts'
 import type { Chunk, Folded } from './domain/chunk.ts'
 import { newRecord } from './domain/credibility.ts'
 import { OpenLeases } from './domain/open-leases.ts'
-import type { JobKernels } from './job-kernel.ts'
+import type { JobKernel, JobKernels } from './job-kernel.ts'
 import type { KnownDevice, KnownDevices } from './known-devices.ts'
 import { createLeasing, type Leased, type WorkWanted, weigh } from './leasing.ts'
 import type { Logger } from './logger.ts'
@@ -118,6 +118,16 @@ export function createDispatcher(input: {
     if (!isRetryable(error)) log.warn('Other servers could not be told', { error })
   }
 
+  /** A store that is away, or one job that cannot be read, must not cost the claims of all others. */
+  async function findKernel(row: JobRow): Promise<JobKernel | undefined> {
+    try {
+      return (await jobKernels.isStored(row)) ? await jobKernels.of(row) : undefined
+    } catch (error) {
+      log.warn('A job could not be loaded, and will be tried again', { jobId: `${row.id}`, error })
+      return undefined
+    }
+  }
+
   /** Jobs whose kernel this version knows and this server has the bytes of, as they stand now. */
   async function loadJobs(): Promise<void> {
     const rows = await listOpenJobs(database)
@@ -129,8 +139,9 @@ export function createDispatcher(input: {
     }
     // What a job is never changes, and some have megabytes of it: only where it stands is asked every few seconds.
     for (const row of unknown.size === 0 ? [] : await findJobs(database, [...unknown.keys()])) {
-      const kernel = (await jobKernels.isStored(row)) ? await jobKernels.of(row) : undefined
-      if (kernel === undefined) continue
+      const kernel = await findKernel(row)
+      // Whoever loaded it meanwhile may hold chunks of it.
+      if (kernel === undefined || jobs.has(row.id)) continue
       const others = [...jobs.values()].filter(hasWork)
       jobs.set(row.id, activateJob({ ...row, spent: unknown.get(row.id)?.spent ?? 0n }, kernel, others))
     }

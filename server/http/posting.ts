@@ -60,6 +60,7 @@ export function postingRoutes(services: Services) {
           'PostingClosedError',
           'JobStateError',
           'QuotaExceededError',
+          'TooManyRequestsError',
         ],
       }),
       authenticate(sessions),

@@ -13,7 +13,13 @@ import { findJobOfTrial, insertPostedJob, lockAccount, readPostedTotals } from '
 import { findTrial, type TrialRow } from '../db/trials.ts'
 import { leastCost } from '../domain/job-cost.ts'
 import { quotas } from '../domain/quotas.ts'
-import { InvalidRequestError, JobStateError, NotFoundError, QuotaExceededError } from '../errors.ts'
+import {
+  InvalidRequestError,
+  JobStateError,
+  NotFoundError,
+  QuotaExceededError,
+  TooManyRequestsError,
+} from '../errors.ts'
 import { builtInJobKernel, programJobKernel, readSplitList } from '../job-kernel.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Session } from '../tokens.ts'
@@ -86,7 +92,8 @@ export function createPosting(input: {
       AbortSignal.timeout(compileCapMs),
     )
     if (end.kind === 'failed') throw new InvalidRequestError(`merge.digest: ${end.reason}`)
-    if (end.kind === 'aborted') throw new InvalidRequestError('merge.digest: the module takes too long to compile.')
+    if (end.kind === 'aborted')
+      throw new TooManyRequestsError('The server checks as many programs as it can. Try again in a minute.', 60)
     return [merge.digest]
   }
 
@@ -151,7 +158,7 @@ export function createPosting(input: {
      * Makes a trial a job. The same trial again gives the same job: whoever did not hear the answer may ask once more.
      *
      * @throws {NotFoundError} {@link JobStateError} {@link InvalidRequestError}
-     * {@link QuotaExceededError}
+     * {@link QuotaExceededError} {@link TooManyRequestsError}
      */
     async post({ accountId }: Session, job: NewJob): Promise<JobId> {
       const trial = await findTrial(database, job.trial, accountId)

@@ -75,6 +75,7 @@ describe('POST /api/jobs', () => {
     const { trial, outcome } = await tryProgram(server, poster, echoKernel, countingTo(3n))
     expect(trial.tasks).toBe('4')
     if (outcome.kind !== 'passed') throw new Error(JSON.stringify(outcome))
+    expect(Number((outcome.creditPerTask * 1e6).toFixed(6)) % 1).toBe(0)
     expect(outcome.samples.map(({ index, outputBytes }) => [index, outputBytes])).toEqual([
       ['0', 16],
       ['2', 16],
@@ -339,6 +340,22 @@ describe('POST /api/jobs/:id/…', () => {
       const { leases } = await refused(answer, 409, 'LeaseLostError')
       expect(leases).toEqual(late.map(({ lease }) => lease))
     }, 10_000)
+  })
+
+  test('behavior: a job that cannot be read holds up no other', async () => {
+    const { server, poster } = await start()
+    const { trial } = await tryProgram(server, poster, echoKernel, countingTo(3n))
+    const broken = await postJob(poster, trial)
+    await server.database.query(`update jobs set parameters = '{}' where id = $1`, [broken])
+    // One that has not loaded the job before it broke.
+    const second = await startTestServer({ databaseUrl: server.databaseUrl, dataFolder: server.dataFolder })
+    await vi.waitFor(() => expect(`${second.logged}`).toMatch(/could not be loaded/), 10_000)
+    const next = await registerDevice(second.url)
+    const parameters = { from: '1', to: '4000', startsPerTask: 1000 }
+    const whole = await beginTrial(next, { kernel: { kind: 'builtIn', id: 'collatz-records' }, parameters })
+    expect(await outcomeOf(next, whole)).toMatchObject({ kind: 'passed' })
+    const id = await postJob(next, whole)
+    expect((await leaseSome(next, 1)).map(({ jobId }) => jobId)).toEqual([id])
   })
 
   test('behavior: a server takes results of a job that it hears of by them', async () => {

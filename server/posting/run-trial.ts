@@ -5,6 +5,7 @@ import type { TrialOutcome, TrialSample } from '../../protocol/posting.ts'
 import { failureReasons } from '../../workers/failure-reasons.ts'
 import type { ResolvedInput } from '../../workers/resolve-input.ts'
 import { digestOf } from '../blobs/blob-store.ts'
+import { microCreditsPerCredit } from '../catalogue.ts'
 import { outputDistance } from '../domain/cluster-outputs.ts'
 import type { Sandbox, SandboxOutcome } from '../sandbox/sandbox.ts'
 
@@ -14,6 +15,11 @@ const stepBudgets = [undefined, 1009] as const
 const head = { outputBytes: 4096, logCharacters: 4096, differenceBytes: 32 }
 /** A task of no work at all still earns something, and a job of such tasks still costs something. */
 const leastCredit = 1e-6
+
+export const serverStopped: TrialOutcome = {
+  kind: 'refused',
+  reason: 'The server was stopped meanwhile. Run the check again.',
+}
 
 export interface TrialRun {
   readonly sandbox: Sandbox
@@ -84,8 +90,7 @@ export async function runTrial(trial: TrialRun, signal: AbortSignal): Promise<Tr
         signal,
       )
       onRun()
-      if (end.kind === 'aborted')
-        return { kind: 'refused', reason: 'The server was stopped meanwhile. Run the check again.' }
+      if (end.kind === 'aborted') return serverStopped
       if (end.kind === 'failed') {
         const log = end.log.slice(0, head.logCharacters)
         return { kind: 'failed', index: `${index}`, reason: reasonOf(end, timeCapMs), log, samples }
@@ -110,6 +115,8 @@ export async function runTrial(trial: TrialRun, signal: AbortSignal): Promise<Tr
     }
   }
   const seconds = elapsedMs / 1000 / (samples.length * stepBudgets.length)
-  const creditPerTask = Math.max(leastCredit, Number((seconds * creditPerSecond).toPrecision(3)))
+  const measured = Number((seconds * creditPerSecond).toPrecision(3))
+  // In whole millionths, as the job will have it: what is reckoned with it before must be true after.
+  const creditPerTask = Math.max(leastCredit, Math.round(measured * microCreditsPerCredit) / microCreditsPerCredit)
   return { kind: 'passed', creditPerTask, samples }
 }

@@ -17,13 +17,17 @@ import type { Session } from '../tokens.ts'
 import { checkPosted, type Posted } from './check-posted.ts'
 import { examineProgram } from './examine-program.ts'
 import { measureCreditPerSecond } from './measure-credit.ts'
-import { runsOf, runTrial } from './run-trial.ts'
+import { runsOf, runTrial, serverStopped } from './run-trial.ts'
+import { createTurns } from './turns.ts'
 
 const hourMs = 60 * 60_000
 /** A trial that its server has not said a word of for so long has died with it. */
 const lostAfterMs = 30_000
 const touchEveryMs = 3000
 const lost: TrialOutcome = { kind: 'refused', reason: 'The server that ran the check is gone. Run the check again.' }
+
+/** As many as the sandbox runs. Each holds the inputs of its tasks, which may be half a gigabyte; those that wait hold none. */
+const trialsUnderWay = 2
 
 /** A trial under way on this server. */
 interface Running {
@@ -45,6 +49,7 @@ export function createTrials(input: {
   const running = new Map<string, Running>()
   const stopping = new AbortController()
   const ends = new Set<Promise<void>>()
+  const inTurn = createTurns(trialsUnderWay)
   const timer = setInterval(touch, touchEveryMs)
 
   /** Whoever asks another server hears that these are under way. */
@@ -94,6 +99,7 @@ export function createTrials(input: {
   }
 
   async function run(trial: NewTrial, posted: Posted, state: Running): Promise<TrialOutcome> {
+    if (stopping.signal.aborted) return serverStopped
     const opened = await open(state.accountId, trial, posted)
     if (opened.kind === 'refused') return opened
     const { bytes, jobKernel } = opened
@@ -118,7 +124,8 @@ export function createTrials(input: {
 
   async function conduct(id: string, trial: NewTrial, posted: Posted, state: Running): Promise<void> {
     try {
-      await finishTrial(database, id, await run(trial, posted, state))
+      const outcome = await inTurn(() => run(trial, posted, state))
+      await finishTrial(database, id, outcome)
     } catch (error) {
       log.error('A trial could not be carried out', { id, error })
       const reason = 'The server could not carry out the check; its log has the details. Try again.'

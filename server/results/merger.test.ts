@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Digest } from '../../protocol/digest.ts'
 import type { Merge } from '../../protocol/jobs.ts'
+import { collectBlobs } from '../blobs/collect-blobs.ts'
 import { createFolderBlobs } from '../blobs/folder-blobs.ts'
 import type { Database } from '../db/database.ts'
 import { findJob, insertJob, type JobRow, type NewJobRow } from '../db/jobs.ts'
@@ -61,6 +62,15 @@ describe('createMerger', () => {
     const { merged } = await started.job()
     expect(await keptBlobs(started.database, 1n)).toEqual(merged?.state === 'done' ? [merged.digest] : [])
     expect(started.logged).toEqual([])
+  })
+
+  test('behavior: a merged answer that no job needs is collected', async () => {
+    const { database, blobs, tend } = await start({ merge: { kind: 'sum' } }, four('1', '2', '3', '4'))
+    await tend()
+    const collectLater = () => collectBlobs({ database, blobs, now: () => Date.now() + 48 * 3_600_000 })
+    expect(await collectLater()).toBe(0)
+    await database.query('delete from job_blobs')
+    expect(await collectLater()).toBe(1)
   })
 
   test('behavior: nothing happens before all tasks have a verdict, or where nothing is to be merged', async () => {

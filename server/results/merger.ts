@@ -2,6 +2,7 @@ import type { Digest } from '../../protocol/digest.ts'
 import type { JobId } from '../../protocol/ids.ts'
 import type { Merged } from '../../protocol/jobs.ts'
 import type { BlobStore } from '../blobs/blob-store.ts'
+import { announceBlob } from '../db/blobs.ts'
 import { type Database, isRetryable } from '../db/database.ts'
 import { findJob, insertJob, type JobRow } from '../db/jobs.ts'
 import { keepBlobs, listMerges, settleMerge, withMergeClaim } from '../db/merges.ts'
@@ -51,7 +52,15 @@ export function createMerger(input: {
 
   async function settleOutcome(job: JobRow, outcome: MergeOutcome): Promise<void> {
     if (outcome.kind === 'unmergeable') await settle(job, { state: 'failed', reason: outcome.reason })
-    else await settle(job, { state: 'done', ...outcome.blob }, [outcome.blob.digest])
+    else {
+      await note([outcome.blob.digest])
+      await settle(job, { state: 'done', ...outcome.blob }, [outcome.blob.digest])
+    }
+  }
+
+  /** What becomes no job's, because another server was faster or this one dies, is collected. */
+  async function note(stored: readonly Digest[]): Promise<void> {
+    for (const digest of stored) await announceBlob(database, digest, new Date(now()))
   }
 
   const inputOf = (job: JobRow, mostBytes: number): MergeInput => ({
@@ -67,8 +76,10 @@ export function createMerger(input: {
   async function beginMergeJob(job: JobRow, module: Digest): Promise<void> {
     const outputs = await concatenate(inputOf(job, mergeInputBytesMost))
     if (outputs.kind === 'unmergeable') return settleOutcome(job, outputs)
+    await note([outputs.blob.digest])
     const merging = await prepareMergeJob({ job, module, outputs: outputs.blob, blobs, now: new Date(now()) })
     if (merging.kind === 'unmergeable') return settleOutcome(job, merging)
+    await note(merging.blobs)
     try {
       await database.transaction(async client => {
         const id = await insertJob(client, merging.row)

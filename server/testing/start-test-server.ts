@@ -26,6 +26,7 @@ export async function startTestServer(
     Pick<
       ServerOptions,
       | 'databaseUrl'
+      | 'dataFolder'
       | 'housePublicKey'
       | 'isLocal'
       | 'trustedProxies'
@@ -44,7 +45,7 @@ export async function startTestServer(
   } = {},
 ): Promise<TestServer> {
   const { url: databaseUrl, database } = await createTestDatabase()
-  const dataFolder = await mkdtemp(join(tmpdir(), 'tidemill-test-'))
+  const dataFolder = options.dataFolder ?? (await mkdtemp(join(tmpdir(), 'tidemill-test-')))
   if (options.smallJobs) await seedSmallJobs(database, dataFolder, options.smallJobs === true ? {} : options.smallJobs)
   const logged: string[] = []
   const server = await startServer({
