@@ -74,6 +74,10 @@ describe('createFormat', () => {
     expect(en.bytes(1_500_000)).toBe('1.5 MB')
   })
 
+  test('behavior: a small credit does not read as none', () => {
+    expect([0.0099, 0.00042, 0.00001].map(en.credit)).toEqual(['0.0099', '0.0004', '< 0.0001'])
+  })
+
   test('behavior: credit keeps a fixed count of digits while it grows', () => {
     expect([0, 9.5, 99.999, 1234.56, 98765].map(en.credit)).toEqual(['0.00', '9.50', '100.00', '1,234.6', '98,765'])
   })

@@ -69,7 +69,11 @@ export function createFormat(language: Language): Format {
       return share < 0.000_01 ? `< ${percent(0.000_01, 3)}` : percent(share, share < 0.01 ? 3 : 1)
     },
     doubt: probability => (probability < leastDoubt ? `< ${doubts.format(leastDoubt)}` : doubts.format(probability)),
-    credit: seconds => decimal(seconds, seconds < 100 ? 2 : seconds < 10_000 ? 1 : 0),
+    credit(seconds) {
+      // What is not nothing never reads as nothing.
+      if (seconds > 0 && seconds < 0.01) return seconds < 0.0001 ? `< ${decimal(0.0001, 4)}` : decimal(seconds, 4)
+      return decimal(seconds, seconds < 100 ? 2 : seconds < 10_000 ? 1 : 0)
+    },
     bytes(bytes) {
       const power = Math.min(3, Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)))
       return (sizes[power] ?? byte).format(bytes / 1000 ** power)

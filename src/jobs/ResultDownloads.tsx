@@ -2,6 +2,7 @@ import { jobViewLimits } from '../../protocol/job-views.ts'
 import type { JobDetail } from '../../protocol/jobs.ts'
 import { buttonClass } from '../components/Button.tsx'
 import { Section } from '../components/Section.tsx'
+import { isOver } from '../components/shown-jobs.ts'
 import { useJobMessages } from '../messages/use-job-messages.ts'
 
 const formats = ['zip', 'ndjson', 'csv'] as const
@@ -21,7 +22,7 @@ export function ResultDownloads({ job }: { job: JobDetail }) {
   if (job.accepted === '0')
     return (
       <Section title={j.results.title}>
-        <p className="text-soft">{j.results.none}</p>
+        <p className="text-soft">{isOver(job) ? j.results.noneOver : j.results.none}</p>
       </Section>
     )
   return (

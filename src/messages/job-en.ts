@@ -99,6 +99,7 @@ export const jobEn = {
   results: {
     title: 'Results',
     none: 'Nothing is accepted yet. The downloads appear with the first accepted output.',
+    noneOver: 'Nothing was accepted, so there is nothing to download.',
     whole: 'All accepted outputs, with a manifest that names the program, every input and every output by its SHA-256.',
     soFar:
       'A download now holds what is accepted so far, and its manifest says which tasks those are. It grows while the job runs.',

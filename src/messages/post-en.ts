@@ -231,7 +231,7 @@ export const postEn = {
     gone: 'The server no longer has this check. Check again: nothing that is stored already is sent twice.',
     passed: 'Reproducible',
     passedText: (credit: number, isTolerant: boolean) =>
-      `Every task that was tried gave ${isTolerant ? 'the same values, within your tolerance,' : 'exactly the same bytes'} both times. A task is worth ${credit < 0.01 ? f.decimal(credit, 4) : credits(credit)}${credit < 0.01 ? ' credits' : ''}: seconds of the reference core, as measured.`,
+      `Every task that was tried gave ${isTolerant ? 'the same values, within your tolerance,' : 'exactly the same bytes'} both times. A task is worth ${credits(credit)}: seconds of the reference core, as measured.`,
     different: 'Not reproducible',
     differentText: (index: string, at: string) =>
       `Two runs of task ${index} gave different answers. They differ first at byte ${at}, counted from 0.`,

@@ -226,7 +226,7 @@ export const postZh: PostMessages = {
     gone: '服务器已不再保存这次检查。请再次检查：已经存好的内容不会重复发送。',
     passed: '可以重现',
     passedText: (credit: number, isTolerant: boolean) =>
-      `试过的每个任务两次都给出${isTolerant ? '容差之内相同的数值' : '完全相同的字节'}。一个任务值 ${credit < 0.01 ? f.decimal(credit, 4) : f.credit(credit)} 积分：参考核心的秒数，实测所得。`,
+      `试过的每个任务两次都给出${isTolerant ? '容差之内相同的数值' : '完全相同的字节'}。一个任务值 ${f.credit(credit)} 积分：参考核心的秒数，实测所得。`,
     different: '不能重现',
     differentText: (index: string, at: string) =>
       `任务 ${index} 的两次运行给出了不同的答案。第一处不同在第 ${at} 字节（从 0 数起）。`,

@@ -1,7 +1,6 @@
 import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import type { Price } from '../../posting/price.ts'
-import { creditText } from './credit-text.ts'
 
 /** What a job costs, as a sum that one can check. */
 export function CostSum({ price }: { price: Price }) {
@@ -11,10 +10,7 @@ export function CostSum({ price }: { price: Price }) {
   const rows = [
     [p.sum.tasks, format.integer(tasks)],
     [p.sum.replicas, `× ${format.integer(replicas)}`],
-    [
-      p.sum.credit,
-      `× ${creditPerTask < 0.0001 ? creditText(format, creditPerTask) : format.decimal(creditPerTask, 4)}`,
-    ],
+    [p.sum.credit, `× ${creditPerTask < 0.0001 ? format.credit(creditPerTask) : format.decimal(creditPerTask, 4)}`],
   ] as const
   return (
     <section aria-labelledby="cost" className="rounded-xl border border-line bg-sheet p-5 sm:p-7">
@@ -35,13 +31,13 @@ export function CostSum({ price }: { price: Price }) {
             <th scope="row" className="py-2 pr-4 text-left">
               {p.sum.total}
             </th>
-            <td className="py-2 text-right whitespace-nowrap">{p.sum.credits(creditText(format, cost))}</td>
+            <td className="py-2 text-right">{p.sum.credits(format.credit(cost))}</td>
           </tr>
           <tr>
             <th scope="row" className="py-1 pr-4 text-left font-normal text-soft">
               {p.sum.budget}
             </th>
-            <td className="py-1 text-right whitespace-nowrap">{p.sum.credits(creditText(format, budget))}</td>
+            <td className="py-1 text-right">{p.sum.credits(format.credit(budget))}</td>
           </tr>
         </tbody>
       </table>

@@ -34,13 +34,10 @@ export function LocalTry({ prepared }: { prepared: Prepared }) {
         {p.try.here}
       </h3>
       <p className="measure mt-2 mb-5 text-soft">{p.try.hereText}</p>
-      {isBusy ? (
-        <Button onClick={stop}>{p.try.stop}</Button>
-      ) : (
-        <Button disabled={!canRun} onClick={start}>
-          {runs.length === 0 ? p.try.run : p.try.runAgain}
-        </Button>
-      )}
+      {/* One button, which keeps the focus as its meaning changes. */}
+      <Button disabled={!isBusy && !canRun} onClick={isBusy ? stop : start}>
+        {isBusy ? p.try.stop : runs.length === 0 ? p.try.run : p.try.runAgain}
+      </Button>
       {isBuiltIn && !canRun && !jobs.isPending && <p className="mt-3 text-soft">{p.try.noLocalKernel}</p>}
       {runs.length > 0 && (
         <ul className="mt-5">

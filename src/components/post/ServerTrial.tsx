@@ -1,4 +1,6 @@
+import { useRef } from 'react'
 import { RefusedError } from '../../../protocol/errors.ts'
+import type { Compare } from '../../../protocol/jobs.ts'
 import { useMessages } from '../../messages/use-messages.ts'
 import { usePostMessages } from '../../messages/use-post-messages.ts'
 import { usePosting } from '../../posting/posting-context.ts'
@@ -20,6 +22,7 @@ export function ServerTrial({ prepared }: { prepared: Prepared }) {
   const p = usePostMessages()
   const { draft } = usePosting()
   const { check, start, cancel } = useServerCheck()
+  const title = useRef<HTMLHeadingElement>(null)
   const query = useTrial(draft.trial)
   const isOff = useOwnPosting()?.sponsored === 'off'
   const trial = draft.trial === undefined ? undefined : query.data
@@ -27,9 +30,16 @@ export function ServerTrial({ prepared }: { prepared: Prepared }) {
   const isBusy = check.kind === 'uploading' || check.kind === 'asking'
   const sent = check.kind === 'uploading' ? check.sentBytes / Math.max(1, check.ofBytes) : 0
   const checked = trial === undefined ? 0 : trial.progress.done / Math.max(1, trial.progress.of)
+
+  function begin(compare: Compare) {
+    // The button goes as the check begins: who works by the keys goes on from here.
+    title.current?.focus({ preventScroll: true })
+    void start(prepared, compare)
+  }
+
   return (
     <section aria-labelledby="server-check" className="rounded-xl border border-line bg-sheet p-5 sm:p-7">
-      <h3 id="server-check" className="text-xl font-semibold">
+      <h3 id="server-check" ref={title} tabIndex={-1} className="text-xl font-semibold focus:outline-none">
         {p.check.title}
       </h3>
       <p className="measure mt-2 mb-5 text-soft">{p.check.text}</p>
@@ -37,10 +47,7 @@ export function ServerTrial({ prepared }: { prepared: Prepared }) {
         {isBusy && <Button onClick={cancel}>{p.check.cancel}</Button>}
         {isOff && <p className="text-soft">{p.check.off}</p>}
         {!isBusy && !isRunning && !isOff && (
-          <Button
-            kind={trial?.outcome?.kind === 'passed' ? 'plain' : 'lamp'}
-            onClick={() => start(prepared, draft.compare)}
-          >
+          <Button kind={trial?.outcome?.kind === 'passed' ? 'plain' : 'lamp'} onClick={() => begin(draft.compare)}>
             {trial === undefined ? p.check.start : p.check.again}
           </Button>
         )}
@@ -70,11 +77,7 @@ export function ServerTrial({ prepared }: { prepared: Prepared }) {
           <Note kind="alert">{isGone(query.error) ? p.check.gone : postFailureText(p, query.error)}</Note>
         )}
         {trial?.outcome !== undefined && (
-          <TrialVerdict
-            outcome={trial.outcome}
-            compare={trial.compare}
-            onCompare={compare => start(prepared, compare)}
-          />
+          <TrialVerdict outcome={trial.outcome} compare={trial.compare} onCompare={begin} />
         )}
       </div>
     </section>

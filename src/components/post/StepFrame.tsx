@@ -29,7 +29,7 @@ export function StepFrame({ lead, missing, action, isNextQuiet = false, children
         {p.step[draft.step]}
       </h2>
       <p className="measure mt-2 mb-7 text-soft">{lead}</p>
-      <div className="grid gap-8">{children}</div>
+      <div className="grid grid-cols-1 gap-8">{children}</div>
       <div className="mt-10 border-t border-line pt-5">
         <div role="status" className="mb-4 empty:hidden">
           {missing.length > 0 && (
