@@ -27,17 +27,17 @@ export function CostSum({ price }: { price: Price }) {
               <td className="py-1 text-right whitespace-nowrap">{value}</td>
             </tr>
           ))}
-          <tr className="border-t border-line text-lg font-semibold">
+          <tr className="border-t border-line font-semibold sm:text-lg">
             <th scope="row" className="py-2 pr-4 text-left">
               {p.sum.total}
             </th>
-            <td className="py-2 text-right">{p.sum.credits(format.credit(cost))}</td>
+            <td className="py-2 text-right whitespace-nowrap">{p.sum.credits(format.credit(cost))}</td>
           </tr>
           <tr>
             <th scope="row" className="py-1 pr-4 text-left font-normal text-soft">
               {p.sum.budget}
             </th>
-            <td className="py-1 text-right">{p.sum.credits(format.credit(budget))}</td>
+            <td className="py-1 text-right whitespace-nowrap">{p.sum.credits(format.credit(budget))}</td>
           </tr>
         </tbody>
       </table>

@@ -71,7 +71,7 @@ export function ReviewStep() {
       lead={p.review.lead}
       missing={missing}
       action={
-        <Button kind="lamp" disabled={missing.length > 0 || isBusy} onClick={post}>
+        <Button kind="lamp" disabled={missing.length > 0} aria-disabled={isBusy} onClick={post}>
           {isBusy ? p.review.posting : p.review.post}
         </Button>
       }
