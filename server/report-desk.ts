@@ -35,7 +35,9 @@ const tokensOf = (leases: readonly GrantPlace[]): LeaseToken[] =>
 
 /** Results sent to other servers that are remembered. */
 const sentKept = 100_000
-const nameOf = ({ jobId, index, replica }: LeaseClaims): string => `${jobId} ${index} ${replica}`
+/** Whose, too: two servers, one after the other, may have leased one replica to two devices. */
+const nameOf = ({ accountId }: Session, { jobId, index, replica }: LeaseClaims): string =>
+  `${accountId} ${jobId} ${index} ${replica}`
 
 /** Takes the results that devices report: checks them, has them stored, and says which came for nothing. */
 export function createReportDesk(input: {
@@ -125,10 +127,11 @@ export function createReportDesk(input: {
   }
 
   /** What was sent to another server is not sent again: whoever repeats a report fills no inbox by it. */
-  const isNews = ({ claims, held }: Received): boolean => held !== undefined || !sent.has(nameOf(claims))
+  const isNews = (session: Session, { claims, held }: Received): boolean =>
+    held !== undefined || !sent.has(nameOf(session, claims))
 
-  function noteSent(received: readonly Received[]): void {
-    for (const { claims } of received) sent.add(nameOf(claims))
+  function noteSent(session: Session, received: readonly Received[]): void {
+    for (const { claims } of received) sent.add(nameOf(session, claims))
     for (const oldest of sent) {
       if (sent.size <= sentKept) break
       sent.delete(oldest)
@@ -188,9 +191,13 @@ export function createReportDesk(input: {
         else if (!(await isStored(one, session))) lost.push(reported)
       }
       refuseLost(lost)
-      const groups = toGroups(session, device, fresh.filter(isNews))
+      const groups = toGroups(
+        session,
+        device,
+        fresh.filter(one => isNews(session, one)),
+      )
       const appended = await dispatcher.append(groups)
-      for (const [at, { received }] of groups.entries()) if (appended[at]?.kind === 'sent') noteSent(received)
+      for (const [at, { received }] of groups.entries()) if (appended[at]?.kind === 'sent') noteSent(session, received)
       for (const [at, group] of groups.entries())
         lost.push(...(await findLost(group, appended[at] as Appended, session)).map(({ reported }) => reported))
       refuseLost(lost)

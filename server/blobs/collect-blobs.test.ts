@@ -129,7 +129,7 @@ describe('collectBlobs', () => {
     await store(bob, others)
     wait(dayMs - 1)
     await database.query(
-      'insert into trials (id, account_id, trial, server_id, created_at) values ($1, $2, $3, $1, $4)',
+      'insert into trials (id, account_id, trial, seen_at, created_at) values ($1, $2, $3, $4, $4)',
       [randomUUID(), ada, { kernel: { kind: 'upload', digest } }, new Date(start + dayMs - 1)],
     )
     wait(2)
