@@ -1,3 +1,4 @@
+// One file above 300 lines: every refusal of a module, so that none is missed, with the module that it refuses.
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { builtKernels, builtModule } from '../wasm/testing.ts'

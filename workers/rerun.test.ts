@@ -1,6 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { sha256 } from '../protocol/digest.ts'
+import type { TaskInput } from '../protocol/program.ts'
+import { encodeTaskInput } from '../protocol/task-input.ts'
 import type { RerunTask } from '../protocol/volunteer.ts'
+import type { BlobSource } from './blob-source.ts'
 import { inspectKernel } from './kernel.ts'
 import { spawnNodeRunner } from './node/spawn-runner.ts'
 import { createPool } from './pool.ts'
@@ -15,38 +18,55 @@ async function openRerun() {
   const digest = await sha256(stored)
   const pool = createPool({ spawn: () => spawnNodeRunner({ niceness: 0 }) })
   onTestFinished(() => pool.close())
-  const asked: string[] = []
+  const loaded: string[] = []
+  const blobs: BlobSource = {
+    async load(name) {
+      loaded.push(name)
+      return countTo(30)
+    },
+  }
   const rerun = rerunTask({
     kernels: { load: async () => inspectKernel(stored, digest), keepOnly: async () => {} },
     pool,
-    async resolve(kernelId, bytes) {
-      asked.push(kernelId)
-      if (bytes.length === 0) return { kind: 'unable', reason: 'There is nothing to run it on.' }
-      return { kind: 'resolved', input: { kind: 'bytes', bytes } }
-    },
+    blobs,
   })
-  return { rerun, asked, digest }
+  return { rerun, loaded, digest }
 }
 
 const ignore = () => {}
 
 describe('rerunTask', () => {
   test('default', async () => {
-    const { rerun, asked, digest } = await openRerun()
+    const { rerun, loaded, digest } = await openRerun()
     const task: RerunTask = { ...caps, kernel: { kind: 'digest', digest }, kernelId: 'counting', input: countTo(10) }
     const outcome = await rerun.run(task, ignore)
     expect(outcome.kind === 'done' && sumOf(outcome.output)).toBe(sumTo(10))
-    expect(asked).toEqual(['counting'])
+    expect(loaded).toEqual([])
+  })
+
+  test('behavior: what the receipt of an uploaded program names is fetched', async () => {
+    const { rerun, loaded, digest } = await openRerun()
+    const input: TaskInput = {
+      index: '0',
+      kind: 'reactor',
+      arguments: [],
+      piece: { kind: 'blob', digest: await sha256(countTo(30)), bytes: 4 },
+      files: [],
+    }
+    const kernel = { kind: 'digest', digest } as const
+    const outcome = await rerun.run({ ...caps, kernel, kernelId: 'program', input: encodeTaskInput(input) }, ignore)
+    expect(outcome.kind === 'done' && sumOf(outcome.output)).toBe(sumTo(30))
+    expect(loaded).toHaveLength(1)
   })
 
   test('behavior: a module that is stored nowhere, on an input as the program gets to see it', async () => {
-    const { rerun, asked } = await openRerun()
+    const { rerun, loaded } = await openRerun()
     const bytes = await assembleKernel(countingKernel)
     const input = { kind: 'bytes', bytes: countTo(20) } as const
     const task: RerunTask = { ...caps, kernel: { kind: 'bytes', bytes }, kernelId: 'program', input }
     const outcome = await rerun.run(task, ignore)
     expect(outcome.kind === 'done' && sumOf(outcome.output)).toBe(sumTo(20))
-    expect(asked).toEqual([])
+    expect(loaded).toEqual([])
   })
 
   test('behavior: a new one aborts the one before', async () => {
@@ -71,6 +91,9 @@ describe('rerunTask', () => {
       kernelId: 'program',
       input: new Uint8Array(),
     }
-    expect(await rerun.run(task, ignore)).toMatchObject({ kind: 'failed', reason: 'There is nothing to run it on.' })
+    expect(await rerun.run(task, ignore)).toMatchObject({
+      kind: 'failed',
+      reason: expect.stringMatching(/Update Tidemill/),
+    })
   })
 })

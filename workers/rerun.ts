@@ -1,19 +1,16 @@
 import { sha256 } from '../protocol/digest.ts'
-import type { RunInput } from '../protocol/run-input.ts'
 import type { RerunTask, RunOutcome } from '../protocol/volunteer.ts'
+import type { BlobSource } from './blob-source.ts'
 import { inspectKernel, type LoadedKernel } from './kernel.ts'
 import type { Kernels } from './kernels.ts'
 import type { Pool } from './pool.ts'
-
-type RerunInput =
-  | { readonly kind: 'resolved'; readonly input: RunInput }
-  | { readonly kind: 'unable'; readonly reason: string }
+import { type ResolvedInput, resolveInput } from './resolve-input.ts'
 
 export interface RerunPorts {
   readonly kernels: Kernels
   readonly pool: Pool
-  /** Makes what a run gets to see out of what a lease or a receipt says. */
-  resolve(kernelId: string, input: Uint8Array<ArrayBuffer>): Promise<RerunInput>
+  /** What the inputs of uploaded programs name. */
+  readonly blobs: BlobSource
 }
 
 const failed = (reason: string): RunOutcome => ({ kind: 'failed', reason, elapsedMs: 0, log: '' })
@@ -22,7 +19,7 @@ const failed = (reason: string): RunOutcome => ({ kind: 'failed', reason, elapse
  * Runs single tasks outside the volunteer's work, one at a time: a new one aborts the one before.
  * What the device itself cannot do is a failure here too: there is nobody else to hand the task to.
  */
-export function rerunTask({ kernels, pool, resolve }: RerunPorts) {
+export function rerunTask({ kernels, pool, blobs }: RerunPorts) {
   let aborter = new AbortController()
 
   async function kernelOf(kernel: RerunTask['kernel']): Promise<LoadedKernel> {
@@ -30,8 +27,8 @@ export function rerunTask({ kernels, pool, resolve }: RerunPorts) {
     return inspectKernel(kernel.bytes, await sha256(kernel.bytes))
   }
 
-  const inputOf = async ({ kernelId, input }: RerunTask): Promise<RerunInput> =>
-    input instanceof Uint8Array ? resolve(kernelId, input) : { kind: 'resolved', input }
+  const inputOf = async ({ kernelId, input }: RerunTask): Promise<ResolvedInput> =>
+    input instanceof Uint8Array ? resolveInput(kernelId, input, blobs) : { kind: 'resolved', input }
 
   return {
     async run(task: RerunTask, onProgress: (progress: number) => void): Promise<RunOutcome> {

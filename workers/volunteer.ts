@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from '../protocol/bytes.ts'
+import { toBase64Url } from '../protocol/bytes.ts'
 import type { ApiClient } from '../protocol/client.ts'
 import type { AccountId, LeaseToken } from '../protocol/ids.ts'
 import type {
@@ -9,7 +9,7 @@ import type {
   VolunteerSettings,
   VolunteerState,
 } from '../protocol/volunteer.ts'
-import { type Lease, workLimits } from '../protocol/work.ts'
+import { workLimits } from '../protocol/work.ts'
 import { createBlobSource } from './blob-source.ts'
 import type { KeyStore } from './device-key.ts'
 import { createExchange } from './exchange.ts'
@@ -21,9 +21,9 @@ import { laneState } from './lane-state.ts'
 import { createLanes } from './lanes.ts'
 import { nextSpeed, surplus } from './plan-exchange.ts'
 import { createPool } from './pool.ts'
+import { createPrefetch } from './prefetch.ts'
 import { createPublisher } from './publisher.ts'
 import { rerunTask } from './rerun.ts'
-import { fetchAhead, resolveInput } from './resolve-input.ts'
 import type { RunEnd } from './run-kernel.ts'
 import type { RunnerPort } from './runner-messages.ts'
 import { createSession } from './session.ts'
@@ -73,11 +73,8 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   const blobs = createBlobSource(api, store)
   const pool = createPool({ spawn: spawnRunner, stallSeconds })
   const publisher = createPublisher(state)
-  const rerun = rerunTask({
-    kernels,
-    pool,
-    resolve: (kernelId, bytes) => resolveInput(kernelId, bytes, blobs),
-  })
+  const rerun = rerunTask({ kernels, pool, blobs })
+  const prefetch = createPrefetch(blobs)
 
   let phase: VolunteerPhase = { kind: 'stopped' }
   let connection: Connection = { kind: 'online' }
@@ -87,8 +84,6 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
   let speed: number | undefined
   /** Lanes that this device turned out to be unable to run, until the next start. */
   let unableLanes = 0
-  /** Whose input was fetched ahead last. */
-  let prepared: LeaseToken | undefined
   let expiryTimer: ReturnType<typeof setInterval> | undefined
   const total = { returned: 0, failed: 0 }
 
@@ -167,13 +162,6 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
     if (expired.length > 0) stock.drop(expired.map(({ lease }) => lease.lease))
   }
 
-  /** Fetches what the next task needs while the lanes are busy. */
-  function prepare({ lease, kernelId, input }: Lease): void {
-    if (lease === prepared) return
-    prepared = lease
-    void fetchAhead(kernelId, fromBase64Url(input), blobs)
-  }
-
   /** Puts waiting leases on free lanes, and sees to it that there will be more. */
   function fill(): void {
     if (isActive()) {
@@ -183,7 +171,7 @@ export function createVolunteer({ api, keys, store, spawnRunner, stallSeconds = 
         const next = lanes.at(at) ? undefined : waiting.shift()
         if (next) lanes.occupy(at, next, settings.cpuPercent)
       }
-      if (waiting[0]) prepare(waiting[0].lease)
+      if (waiting[0]) prefetch(waiting[0].lease)
     }
     exchange.nudge()
   }

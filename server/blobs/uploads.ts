@@ -1,7 +1,8 @@
 import type { BlobJoin } from '../../protocol/blobs.ts'
 import type { Digest } from '../../protocol/digest.ts'
-import { announceBlob, disownBlobs, lockStoredBytes, ownBlob, readStoredBytes, renewBlobs } from '../db/blobs.ts'
+import { announceBlob, disownBlobs, ownBlob, readStoredBytes, renewBlobs } from '../db/blobs.ts'
 import type { Database } from '../db/database.ts'
+import { lockAccount } from '../db/lock-account.ts'
 import { quotas } from '../domain/quotas.ts'
 import {
   BlobTooLargeError,
@@ -92,7 +93,7 @@ export function createUploads(input: {
   /** Writes down whose a blob is, if it fits the quota and its bytes are there. */
   const record = ({ accountId, blob, replaced = [] }: Recorded): Promise<void> =>
     database.transaction(async client => {
-      await lockStoredBytes(client, accountId)
+      await lockAccount(client, accountId)
       const used = await readStoredBytes(client, accountId, [blob.digest, ...replaced])
       if (used + BigInt(blob.bytes) > limits.postingBlobBytes) throw toQuotaError(used)
       await ownBlob(client, { accountId, ...blob, now: new Date(now()) })

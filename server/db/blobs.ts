@@ -28,11 +28,6 @@ export async function readStoredBytes(
   return rows[0]?.used ?? 0n
 }
 
-/** Makes changes to what an account has stored wait for each other until the end of the transaction. */
-export async function lockStoredBytes(db: Queryable, accountId: bigint): Promise<void> {
-  await db.query('select from accounts where id = $1 for no key update', [accountId])
-}
-
 /**
  * Notes whose a blob is. Until the end of the transaction nobody collects it; who collected it before has done so when
  * this returns.

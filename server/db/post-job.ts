@@ -2,6 +2,7 @@ import type { Digest } from '../../protocol/digest.ts'
 import { holdBlobs } from './blobs.ts'
 import type { Queryable } from './database.ts'
 import { insertJob, type NewJobRow } from './jobs.ts'
+import { keepBlobs } from './merges.ts'
 
 export interface PostedTotals {
   readonly openJobs: number
@@ -27,11 +28,6 @@ export async function listPostedJobs(db: Queryable, accountId: bigint): Promise<
   return rows.map(({ id }) => id)
 }
 
-/** One account posts one job at a time, so that its quotas are kept. Ends with the transaction. */
-export async function lockAccount(client: Queryable, accountId: bigint): Promise<void> {
-  await client.query('select 1 from accounts where id = $1 for update', [accountId])
-}
-
 /** @returns the job that a trial has become already */
 export async function findJobOfTrial(db: Queryable, trialId: string): Promise<bigint | undefined> {
   const { rows } = await db.query<{ id: bigint }>('select id from jobs where trial_id = $1', [trialId])
@@ -51,10 +47,7 @@ export async function insertPostedJob(
   const wanted = [...new Set(digests)]
   if ((await holdBlobs(client, wanted)).length > 0) return undefined
   const id = await insertJob(client, job)
-  await client.query(`insert into job_blobs (job_id, digest) select $1, decode(d, 'hex') from unnest($2::text[]) d`, [
-    id,
-    wanted,
-  ])
+  await keepBlobs(client, id, wanted)
   return id
 }
 

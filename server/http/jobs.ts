@@ -3,11 +3,12 @@ import { stream } from 'hono/streaming'
 import * as z from 'zod/mini'
 import { Count, JobId } from '../../protocol/ids.ts'
 import { JobDetail, JobList, SegmentList } from '../../protocol/jobs.ts'
-import { findJob, findJobProgress, type JobRow, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
+import { findJobProgress, listJobProgress, listJobs, readSummary } from '../db/jobs.ts'
 import { readJobBooks } from '../db/read-job-books.ts'
 import { listSegments, readSegment } from '../db/segments.ts'
 import { foldLog } from '../domain/fold-log.ts'
 import { NotFoundError } from '../errors.ts'
+import { requireJob } from '../require-job.ts'
 import { toJob, toJobDetail, toSealedTask, toSegment } from '../views.ts'
 import { documented, parse } from './route.ts'
 import type { Services } from './services.ts'
@@ -17,12 +18,6 @@ const tag = 'Jobs'
 const segmentsPerPage = 1000
 
 export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Services) {
-  async function find(id: JobId): Promise<JobRow> {
-    const job = await findJob(database, BigInt(id))
-    if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
-    return job
-  }
-
   return new Hono()
     .get(
       '/jobs',
@@ -47,7 +42,7 @@ export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Servic
       }),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const progress = await findJobProgress(database, job.id)
         const kernel = await jobKernels.of(job)
         // Of a kernel that this version does not know, what one chunk says stands for all.
@@ -70,7 +65,7 @@ export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Servic
       parse('param', params),
       parse('query', z.object({ after: z.optional(Count) })),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const after = BigInt(c.req.valid('query').after ?? -1)
         const segments = await listSegments(database, { jobId: job.id, after, limit: segmentsPerPage })
         return c.json({ segments: segments.map(segment => toSegment(segment, job)) })
@@ -86,7 +81,7 @@ export function jobRoutes({ database, jobKernels, tokens, secrecy, now }: Servic
       }),
       parse('param', z.object({ ...params.shape, lo: Count })),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const lo = BigInt(c.req.valid('param').lo)
         const votes = await readSegment(database, { jobId: job.id, lo })
         if (votes === undefined) throw new NotFoundError(`Job ${job.id} has no sealed chunk that begins at ${lo}.`)

@@ -5,10 +5,11 @@ import type { Digest } from '../../protocol/digest.ts'
 import { Count, JobId, taskId } from '../../protocol/ids.ts'
 import { JobOutputs, JobTasks, jobViewLimits, type OutputView, type UnacceptedTask } from '../../protocol/job-views.ts'
 import { ProgramParameters, programKernelId } from '../../protocol/program.ts'
-import { findJob, type JobRow } from '../db/jobs.ts'
+import type { JobRow } from '../db/jobs.ts'
 import { type ConcealOf, readJudged } from '../db/read-judged.ts'
 import { InvalidRequestError, NotFoundError } from '../errors.ts'
 import { type JobKernel, readSplitList } from '../job-kernel.ts'
+import { requireJob } from '../require-job.ts'
 import { extensionOf, nameOutputs } from '../results/output-names.ts'
 import { readBlob, readHead } from '../results/read-blob.ts'
 import { readFilled } from '../results/read-filled.ts'
@@ -84,12 +85,6 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
     return c.body(ReadableStream.from(watched))
   }
 
-  async function find(id: JobId): Promise<JobRow> {
-    const job = await findJob(database, BigInt(id))
-    if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
-    return job
-  }
-
   const concealOf =
     (job: JobRow): ConcealOf =>
     lo =>
@@ -126,7 +121,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       ),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const parts = toCsv(await findKernel(job), readAccepted(job))
         return send(c, 'text/csv; charset=utf-8', `job-${job.id}-results.csv`, parts)
       },
@@ -139,7 +134,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       ),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const parts = toJson(await findKernel(job), readAccepted(job))
         return send(c, 'application/json', `job-${job.id}-results.json`, parts)
       },
@@ -149,7 +144,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       download('application/x-ndjson', 'A line of JSON for each accepted result, its output as text or base64url'),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const parts = toLines(job, await findKernel(job), readAccepted(job))
         return send(c, 'application/x-ndjson', `job-${job.id}-results.ndjson`, parts)
       },
@@ -159,7 +154,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       download('application/json', 'What the results of a job are: the digest and the verdict of each task'),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const merged = await findMerged(job)
         const manifest = createManifestWriter({ job, merged })
         const parts = writeManifest(manifest, readFilled(database, job, concealOf), await namesOf(job))
@@ -171,7 +166,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       download('application/zip', 'A file for each accepted output, the merged answer, and the manifest of both'),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         if (job.taskCount > jobViewLimits.zipTasks)
           throw new InvalidRequestError(
             `Job ${job.id} has ${job.taskCount} tasks, and a zip takes ${jobViewLimits.zipTasks} files. Take results.ndjson.`,
@@ -191,7 +186,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       download('application/octet-stream', 'The merged answer of a job that has one'),
       parse('param', params),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const merged = await findMerged(job)
         if (merged === undefined) throw new NotFoundError(whyNotMerged(job))
         c.header('content-length', `${merged.bytes}`)
@@ -210,7 +205,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       parse('param', params),
       parse('query', outputsQuery),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const { after = '-1', limit: most = jobViewLimits.outputs } = c.req.valid('query')
         const accepted = readJudged(database, job, concealOf(job), { after: BigInt(after), state: 'accepted' })
         const { taken, hasMore } = await take(accepted, most)
@@ -237,7 +232,7 @@ export function resultRoutes({ database, blobs, jobKernels, secrecy, now, log }:
       parse('param', params),
       parse('query', tasksQuery),
       async c => {
-        const job = await find(c.req.valid('param').id)
+        const job = await requireJob(database, c.req.valid('param').id)
         const { state, after = '-1', limit: most = jobViewLimits.tasks } = c.req.valid('query')
         const judged = readJudged(database, job, concealOf(job), { after: BigInt(after), state })
         const { taken, hasMore } = await take(judged, most)

@@ -4,12 +4,14 @@ import { changeJobState } from '../db/change-job-state.ts'
 import type { Database } from '../db/database.ts'
 import { findJob, insertJob, type JobRow } from '../db/jobs.ts'
 import { listOpenReruns } from '../db/list-reruns.ts'
+import { lockAccount } from '../db/lock-account.ts'
 import { reopenMerge } from '../db/merges.ts'
-import { copyJobBlobs, lockAccount } from '../db/post-job.ts'
+import { copyJobBlobs } from '../db/post-job.ts'
 import { type JudgedTask, readJudged, showAll } from '../db/read-judged.ts'
 import { quotas } from '../domain/quotas.ts'
-import { JobStateError, NotFoundError, NotYoursError } from '../errors.ts'
+import { JobStateError, NotYoursError } from '../errors.ts'
 import type { JobKernels } from '../job-kernel.ts'
+import { requireJob } from '../require-job.ts'
 import type { Session } from '../tokens.ts'
 import { refuseQuota } from './post-job.ts'
 
@@ -44,8 +46,7 @@ export function createJobControl(input: {
   const { database, jobKernels, now, onChanged } = input
 
   async function findOwn({ accountId }: Session, id: JobId): Promise<JobRow> {
-    const job = await findJob(database, BigInt(id))
-    if (job === undefined) throw new NotFoundError(`There is no job ${id}.`)
+    const job = await requireJob(database, id)
     if (job.accountId !== accountId) throw new NotYoursError(`Job ${id} was posted by another account.`)
     return job
   }

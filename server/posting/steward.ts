@@ -5,7 +5,7 @@ import { DatabaseUnavailableError } from '../errors.ts'
 import type { Logger } from '../logger.ts'
 
 const everyMs = 1000
-const dayMs = 24 * 60 * 60_000
+const hourMs = 60 * 60_000
 
 /** Moves jobs on when they are finished, overdue or out of budget, and forgets old trials. */
 export function createSteward(input: {
@@ -23,9 +23,9 @@ export function createSteward(input: {
   async function work(): Promise<void> {
     try {
       if (await settleJobs(database, new Date(now()))) await onSettled()
-      if (now() - droppedAt > dayMs / 24) {
+      if (now() - droppedAt > hourMs) {
         droppedAt = now()
-        await dropTrials(database, new Date(now() - trialDays * dayMs))
+        await dropTrials(database, new Date(now() - trialDays * 24 * hourMs))
       }
     } catch (error) {
       if (!(error instanceof DatabaseUnavailableError)) log.error('Jobs could not be looked after', { error })

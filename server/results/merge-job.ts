@@ -1,9 +1,10 @@
 import type { Digest } from '../../protocol/digest.ts'
-import { inspectModule } from '../../protocol/inspect-module.ts'
 import { type JobFile, type ProgramParameters, programKernelId } from '../../protocol/program.ts'
 import type { BlobStore, StoredBlob } from '../blobs/blob-store.ts'
+import { operatorsJob } from '../catalogue.ts'
 import type { JobRow, NewJobRow } from '../db/jobs.ts'
 import { programJobKernel } from '../job-kernel.ts'
+import { readModule } from '../posting/read-module.ts'
 
 /** What a merge kernel may read: it has it in its memory. */
 export const mergeInputBytesMost = 64 << 20
@@ -28,14 +29,12 @@ export async function prepareMergeJob(input: {
   readonly now: Date
 }): Promise<MergeJob> {
   const { job, module, outputs, blobs, now } = input
-  const bytes = await blobs.get(module)
-  if (bytes === undefined) return { kind: 'unmergeable', reason: 'The module that merges is not stored any more.' }
-  const inspection = inspectModule(bytes)
-  if (inspection.kind === 'refused') return { kind: 'unmergeable', reason: inspection.reason }
+  const read = await readModule(blobs, module)
+  if (read.kind === 'refused') return { kind: 'unmergeable', reason: read.reason }
   const files: JobFile[] = [{ path: inputPath, ...outputs }]
   const list = await blobs.put(Buffer.from(JSON.stringify(files)))
   const parameters: ProgramParameters = {
-    kind: inspection.program,
+    kind: read.program,
     split: { kind: 'files', list, count: '1' },
     arguments: [],
     stdin: 'piece',
@@ -48,7 +47,7 @@ export async function prepareMergeJob(input: {
     row: {
       kernelId: programKernelId,
       kernelDigest: Buffer.from(module, 'hex'),
-      kernelBytes: bytes.length,
+      kernelBytes: read.bytes.length,
       parameters,
       policy: job.policy,
       microCredits: job.microCredits,
@@ -57,16 +56,10 @@ export async function prepareMergeJob(input: {
       weight: job.weight,
       createdAt: now,
       emptySummary,
+      ...operatorsJob,
       accountId: job.accountId,
       title: job.title,
       description: `Merges the outputs of job ${job.id}.`,
-      budget: undefined,
-      deadline: undefined,
-      merge: { kind: 'none' },
-      merged: undefined,
-      rerunOf: undefined,
-      selection: undefined,
-      trialId: undefined,
     },
   }
 }

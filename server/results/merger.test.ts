@@ -218,7 +218,7 @@ describe('createMerger with the poster’s own module', () => {
     await started.tend()
     expect((await started.job()).merged).toEqual({
       state: 'failed',
-      reason: 'The module that merges is not stored any more.',
+      reason: 'The program is not stored any more. Send it once more.',
     })
   })
 })
