@@ -18,7 +18,7 @@ function cellsOf(line: string): string[] {
  * Reads text as a table of numbers; digits stay as they are written.
  *
  * @param isWhole where it is not, the last line may be cut and does not count
- * @returns undefined where it is none, or a single number
+ * @returns undefined where it is none, or a single column: that reads better as text
  */
 export function readNumberTable(text: string, isWhole: boolean): NumberTable | undefined {
   const lines = text.split(/\r?\n/)
@@ -29,7 +29,7 @@ export function readNumberTable(text: string, isWhole: boolean): NumberTable | u
   if (first === undefined) return undefined
   const isHeader = rest.length > 0 && first.every(cell => cell !== '' && !isNumber(cell))
   const rows = isHeader ? rest : [first, ...rest]
-  if (rows.length * first.length < 2) return undefined
+  if (first.length < 2) return undefined
   if (!rows.every(row => row.length === first.length && row.every(isNumber))) return undefined
   return isHeader ? { header: first, rows } : { rows }
 }
